@@ -39,6 +39,12 @@ class TextFault:
     first: int | None = None
 
 
+def _holds(value: Any, name: str | int) -> bool:
+    if isinstance(name, str):
+        return isinstance(value, Mapping) and name in value
+    return isinstance(value, list) and -len(value) <= name < len(value)
+
+
 class Document:
     """A manifest's text with what it says and where. Built by `from_text` or `from_bytes`; never changed.
 
@@ -79,7 +85,7 @@ class Document:
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Document:
-        """The document of a file's bytes. Bytes that are no UTF-8 are shown as U+FFFD, and the document is read-only."""
+        """The document of a file's bytes. Where they are no UTF-8 it shows U+FFFD and is read-only."""
         try:
             return cls.from_text(raw.decode("utf-8"))
         except UnicodeDecodeError as error:
@@ -142,7 +148,7 @@ class Document:
         return tuple(name for name in self._index if name != _ROOT)
 
     def model_data(self, model_id: str) -> dict[str, Any]:
-        """What the file says of one model; empty where it says nothing that can be read as a table. Not to be changed."""
+        """What the file says of one model; empty where that is no table. Not to be changed."""
         data = self.raw_model(model_id)
         return data if isinstance(data, dict) else {}
 
@@ -163,9 +169,7 @@ class Document:
         else:
             value, rest = self._group(_ROOT).data, path
         for name in rest:
-            if (isinstance(name, str) and isinstance(value, Mapping) and name in value) or (
-                isinstance(name, int) and isinstance(value, list) and -len(value) <= name < len(value)
-            ):
+            if _holds(value, name):
                 value = value[name]
             else:
                 return default
@@ -191,8 +195,10 @@ class Document:
         found = [self._encoding_fault] if self._encoding_fault else []
         if self.tables[0].text[:1] == "\ufeff":
             found.append(TextFault("byte-order-mark", "the file starts with a byte-order mark", 0, 1))
-        for conflict in self.conflicts:
-            found.append(TextFault("merge-conflict", "an unresolved merge conflict", conflict.start, conflict.end))
+        found += [
+            TextFault("merge-conflict", "an unresolved merge conflict", conflict.start, conflict.end)
+            for conflict in self.conflicts
+        ]
         return tuple(found)
 
     @property

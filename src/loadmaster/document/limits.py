@@ -17,14 +17,14 @@ MAX_DIGITS = 1000
 MAX_KEY_PARTS = 100
 """Parts of one dotted key."""
 
-_DIGITS = re.compile(r"\d(?:_?\d){%d}" % MAX_DIGITS)
+_DIGITS = re.compile(rf"\d(?:_?\d){{{MAX_DIGITS}}}")
 _DOTS = re.compile(rf"(?:^|[{{,])[ \t]*+(?:{KEY}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}", re.M)
 _BRACKETS = re.compile(rf"{LONG_BASIC}|{LONG_LITERAL}|{BASIC}|{LITERAL}|#[^\n]*+|([\[{{])|[\]}}]", re.S)
 _SKIPPED = re.compile(rf"{LONG_BASIC}|{LONG_LITERAL}|{BASIC}|{LITERAL}|#[^\n]*+|({_DIGITS.pattern})", re.S)
 
 
 def excess(text: str) -> tuple[str, int, int] | None:
-    """What in `text`, the body of one table, no reader should be given: the sentence and its span; None where all is well."""
+    """What no reader should be given in `text`, the body of a table: a sentence and its span, or None."""
     if len(text) <= MAX_NESTING:
         return None
     if text.count("[") + text.count("{") > MAX_NESTING:

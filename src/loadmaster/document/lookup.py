@@ -12,7 +12,7 @@ from loadmaster.document.places import KeyPath
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """How a path is spelled in the keys of the table at `index`: `node` for one value, or `pairs`, the dotted keys below it."""
+    """How keys of the table at `index` spell a path: `node` is its value, or `pairs` are the dotted keys below it."""
 
     index: int
     base: KeyPath

@@ -11,7 +11,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from loadmaster.document.entries import RelativePath
 from loadmaster.document.tables import Table
@@ -21,7 +21,7 @@ _MOST_LEFT_OUT = 20  # each costs a few readings of the whole group
 
 @dataclass(frozen=True, slots=True)
 class MergeFault:
-    """A fault of the table at index `table` (counted in the group), offsets in its text; `first` is the table that was there before."""
+    """A fault of the table at index `table` of its group, offsets in that table's text; `first` was there before."""
 
     kind: str
     message: str
@@ -103,7 +103,7 @@ def _add(root: dict[str, Any], kinds: dict[RelativePath, tuple[str, int]], table
     if header is None:
         root.update(table.data)
         return ()
-    current, path = root, ()
+    current, path = root, cast(RelativePath, ())
     key = header.key
     for name in key[:-1]:
         current, path = _step(current, path, name, kinds, index)

@@ -23,7 +23,7 @@ LONG_LITERAL = r"'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"
 
 # What can begin a table, or run over more than one line. All else ends with its line.
 _CANDIDATE = re.compile(rf"^[ \t]*+(?:(\[)|{KEYS}[ \t]*+=[ \t]*+(\[|\{{|\"\"\"|'''))", re.M)
-# What counts inside brackets. A `key =` at the start of a line cannot stand in an array: it shows that one was left open.
+# What counts inside brackets. A line that starts with `key =` cannot stand in an array: one was left open.
 _INSIDE = re.compile(
     rf"(^[ \t]*+{KEYS}[ \t]*+=)|{LONG_BASIC}|{LONG_LITERAL}|{BASIC}|{LITERAL}|#[^\n]*+|([\[\]{{}}])", re.M | re.S
 )
@@ -129,7 +129,7 @@ def read_header(line: str) -> Header:
         _lenient_parts(inner, half.start(2)),
         is_array,
         len(line),
-        fault="this header cannot be read as [table] or [[table]]",
+        fault="not a [table] or [[table]] header",
     )
 
 

@@ -85,9 +85,8 @@ class Table:
     def nodes(self) -> list[Node]:
         """Its keys and values with their places in `text`; empty where it cannot be read."""
         if self._nodes is None:
-            self._nodes = (
-                [] if self.fault and self.fault.kind != "unquoted-id" else read_entries(self.reading, self.body)
-            )
+            broken = self.fault is not None and self.fault.kind != "unquoted-id"
+            self._nodes = [] if broken else read_entries(self.reading, self.body)
         return self._nodes
 
     @property
@@ -133,9 +132,8 @@ class Table:
         """A fault of the text without its header line, as one of the whole."""
         by = self.body - self.lead
         start = fault.start + (by if fault.start >= self.lead else 0)
-        return TableFault(
-            fault.kind, fault.message, start, max(start, fault.end + (by if fault.end >= self.lead else 0))
-        )
+        end = fault.end + (by if fault.end >= self.lead else 0)
+        return TableFault(fault.kind, fault.message, start, max(start, end))
 
     def _header_fault(self) -> TableFault | None:
         header = self.header
