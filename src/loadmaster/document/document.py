@@ -7,22 +7,17 @@ all that was read of it, so an edit costs the size of what it changes and not of
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Literal
+from types import ModuleType
+from typing import Any, Literal, cast
 
 from loadmaster.document import conflicts as _conflicts
-from loadmaster.document.conflicts import Conflict
-from loadmaster.document.merge import Merged, merge
+from loadmaster.document.conflicts import Conflict, Side
 from loadmaster.document.places import KeyPath, Place
+from loadmaster.document.reading import Reading
 from loadmaster.document.tables import Table, cut_tables
-
-if TYPE_CHECKING:
-    from loadmaster.document.layout import Layout
-
-_ROOT = ""
-_MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +34,20 @@ class TextFault:
     first: int | None = None
 
 
-def _holds(value: Any, name: str | int) -> bool:
-    if isinstance(name, str):
-        return isinstance(value, Mapping) and name in value
-    return isinstance(value, list) and -len(value) <= name < len(value)
-
-
-class Document:
+class Document(Reading):
     """A manifest's text with what it says and where. Built by `from_text` or `from_bytes`; never changed.
 
     Every mutator gives a new document or raises :class:`loadmaster.errors.EditRefused`, and leaves each byte that it
     was not asked to change as it was.
     """
 
-    __slots__ = (
-        "_data",
-        "_encoding_fault",
-        "_groups",
-        "_line_counts",
-        "_merged",
-        "_starts",
-        "_text",
-        "conflicts",
-        "tables",
-    )
+    __slots__ = ("_encoding_fault", "_line_counts", "conflicts")
 
     def __init__(self, tables: Sequence[Table], conflicts: tuple[Conflict, ...] = ()) -> None:
-        self.tables: tuple[Table, ...] = tuple(tables)
+        super().__init__(tables)
         self.conflicts = conflicts
-        self._text: str | None = None
-        self._starts: list[int] | None = None
+        """The merge conflicts in the text, in order."""
         self._line_counts: list[int] | None = None
-        self._groups: dict[str, list[int]] | None = None
-        self._merged: dict[str, Merged] = {}
-        self._data: dict[str, Any] | None = None
         self._encoding_fault: TextFault | None = None
 
     @classmethod
@@ -95,89 +70,14 @@ class Document:
             document._encoding_fault = TextFault("encoding", message, at, at + 1)
             return document
 
-    # What it says
-
-    @property
-    def text(self) -> str:
-        """The whole text, a byte-order mark included."""
-        if self._text is None:
-            self._text = "".join([table.text for table in self.tables])
-        return self._text
-
     @property
     def is_readable(self) -> bool:
         """False where the file's bytes were no UTF-8: then it can be looked at, not edited."""
         return self._encoding_fault is None
 
-    @property
-    def newline(self) -> str:
-        """The newline that new lines get: the one that its first line ends with."""
-        for table in self.tables:
-            at = table.text.find("\n")
-            if at >= 0:
-                return "\r\n" if table.text[at - 1 : at] == "\r" else "\n"
-        return "\n"
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """All that can be read of it as plain data; what `tomllib` gives where nothing is wrong. Not to be changed."""
-        if self._data is None:
-            if self._is_whole:
-                self._data = self._group(_ROOT).data
-            else:
-                data = dict(self._group(_ROOT).data)
-                names = [name for name in self._index if name != _ROOT]
-                if names or "models" in data:
-                    data["models"] = {
-                        name: self._group(name).data["models"][name] for name in names if self._says(name)
-                    }
-                self._data = data
-        return self._data
-
-    @property
-    def root_data(self) -> dict[str, Any]:
-        """The top-level keys besides `models`. Not to be changed."""
-        return {key: value for key, value in self._group(_ROOT).data.items() if key != "models"}
-
-    @property
-    def model_ids(self) -> tuple[str, ...]:
-        """The keys of `models`, in the order in which they first stand in the file."""
-        if self._is_whole:
-            models = self._group(_ROOT).data.get("models")
-            return tuple(models) if isinstance(models, dict) else ()
-        return tuple(name for name in self._index if name != _ROOT)
-
-    def model_data(self, model_id: str) -> dict[str, Any]:
-        """What the file says of one model; empty where that is no table. Not to be changed."""
-        data = self.raw_model(model_id)
-        return data if isinstance(data, dict) else {}
-
-    def raw_model(self, model_id: str) -> Any:
-        """The value of `models."model_id"`, whatever its type; None where there is none."""
-        models = self._model_group(model_id).data.get("models")
-        return models.get(model_id) if isinstance(models, dict) else None
-
-    def get(self, path: KeyPath, default: Any = None) -> Any:
-        """The value at `path`, or `default`."""
-        value: Any
-        if len(path) >= 2 and path[0] == "models" and isinstance(path[1], str):
-            value, rest = self.raw_model(path[1]), path[2:]
-            if value is None:
-                return default
-        elif path[:1] == ("models",) or not path:
-            value, rest = self.data, path
-        else:
-            value, rest = self._group(_ROOT).data, path
-        for name in rest:
-            if _holds(value, name):
-                value = value[name]
-            else:
-                return default
-        return value
-
-    def has(self, path: KeyPath) -> bool:
-        """Whether a value stands at `path`."""
-        return self.get(path, _MISSING) is not _MISSING
+    def side(self, side: Side) -> Document:
+        """The document that remains once every merge conflict is decided for `side`: ours, theirs or both."""
+        return Document.from_text(_conflicts.resolve(self.text, self.conflicts, side))
 
     # What is wrong with the text
 
@@ -185,7 +85,7 @@ class Document:
     def faults(self) -> tuple[TextFault, ...]:
         """All faults of the text, by where they stand. Reads every table."""
         own = list(self.text_faults)
-        for name in self._groups_in_use:
+        for name in [""] if self.is_whole else self.groups:
             own += self._faults_of(name)
         return tuple(sorted(own, key=lambda fault: (fault.start, fault.end)))
 
@@ -204,17 +104,17 @@ class Document:
     @property
     def root_faults(self) -> tuple[TextFault, ...]:
         """The faults of the tables that belong to no model."""
-        return self._faults_of(_ROOT)
+        return self._faults_of("")
 
     def model_faults(self, model_id: str) -> tuple[TextFault, ...]:
         """The faults of the tables of one model."""
-        return self._faults_of(model_id) if not self._is_whole and model_id in self._index else ()
+        return self._faults_of(model_id) if not self.is_whole and model_id in self.groups else ()
 
     def _faults_of(self, name: str) -> tuple[TextFault, ...]:
-        faults = self._group(name).faults
+        faults = self.group(name).faults
         if not faults:
             return ()
-        indices = self._indices(name)
+        indices = self.group_tables(name)
         starts = self.starts
         model_id = name or None
         return tuple(
@@ -234,13 +134,6 @@ class Document:
         return self.starts[index] + self.tables[index].lead
 
     # Where it stands
-
-    @property
-    def starts(self) -> list[int]:
-        """The offset of each table, and the length of the text behind them."""
-        if self._starts is None:
-            self._starts = list(accumulate((len(table.text) for table in self.tables), initial=0))
-        return self._starts
 
     def place_at(self, start: int, end: int | None = None) -> Place:
         """The place of the characters from `start` to `end` (exclusive; `start` where it is not given)."""
@@ -308,72 +201,52 @@ class Document:
                 spans.append((start, end))
         return spans
 
-    def model_tables(self, model_id: str) -> list[int]:
-        """The indices of the tables whose headers name the model."""
-        return self._header_index.get(model_id, [])
+    # Edits: each gives a new document, or raises EditRefused and leaves this one as it is
 
-    # Groups: the tables of one model, or of all that is no model
+    def set(self, path: KeyPath, value: Any) -> Document:
+        """With `value` at `path`; what does not exist yet is put where the format has it, in the neighbours' style."""
+        return cast(Document, _edits().set_value(self, path, value))
 
-    @property
-    def _header_index(self) -> dict[str, list[int]]:
-        """The tables of each model by its headers; under the empty name those of none."""
-        if self._groups is None:
-            groups: dict[str, list[int]] = {_ROOT: []}
-            for index, table in enumerate(self.tables):
-                key = table.key
-                name = key[1] if len(key) > 1 and key[0] == "models" else _ROOT
-                if len(key) == 2 and table.header and table.header.is_array:
-                    name = _ROOT
-                groups.setdefault(name, []).append(index)
-            self._groups = groups
-        return self._groups
+    def unset(self, path: KeyPath) -> Document:
+        """With nothing at `path`; the comment directly above a key goes with it."""
+        return cast(Document, _edits().unset(self, path))
 
-    @property
-    def _index(self) -> dict[str, list[int]]:
-        return self._header_index
+    def insert_item(self, path: KeyPath, index: int, value: Any) -> Document:
+        """With `value` in the list at `path` before the item at `index`."""
+        return cast(Document, _edits().insert_item(self, path, index, value))
 
-    @property
-    def _is_whole(self) -> bool:
-        """Whether models are spelled outside of tables of their own, so that all tables must be read together."""
-        return bool(self._root_alone.data.get("models")) or "models" in self.tables[0].data
+    def remove_item(self, path: KeyPath, index: int) -> Document:
+        """Without the item at `index` of the list at `path`."""
+        return cast(Document, _edits().remove_item(self, path, index))
 
-    @property
-    def _root_alone(self) -> Merged:
-        merged = self._merged.get("\0root")
-        if merged is None:
-            merged = self._merged["\0root"] = merge([self.tables[index] for index in self._index[_ROOT]])
-        return merged
+    def move_item(self, path: KeyPath, index: int, to: int) -> Document:
+        """With the item at `index` of the list at `path` moved to `to`, its index afterwards."""
+        return cast(Document, _edits().move_item(self, path, index, to))
 
-    @property
-    def _groups_in_use(self) -> list[str]:
-        return [_ROOT] if self._is_whole else list(self._index)
+    def add_model(self, model_id: str, data: dict[str, Any]) -> Document:
+        """With a new model behind the last one."""
+        return cast(Document, _edits().add_model(self, model_id, data))
 
-    def _indices(self, name: str) -> Sequence[int]:
-        return range(len(self.tables)) if name == _ROOT and self._is_whole else self._index[name]
+    def copy_model(self, model_id: str, new_id: str) -> Document:
+        """With a copy of a model directly behind it."""
+        return cast(Document, _edits().copy_model(self, model_id, new_id))
 
-    def _group(self, name: str) -> Merged:
-        if name == _ROOT and not self._is_whole:
-            return self._root_alone
-        merged = self._merged.get(name)
-        if merged is None:
-            merged = self._merged[name] = merge([self.tables[index] for index in self._indices(name)])
-        return merged
+    def rename_model(self, model_id: str, new_id: str) -> Document:
+        """With every header of a model naming `new_id`."""
+        return cast(Document, _edits().rename_model(self, model_id, new_id))
 
-    def _model_group(self, model_id: str) -> Merged:
-        if self._is_whole:
-            return self._group(_ROOT)
-        return self._group(model_id) if model_id != _ROOT and model_id in self._index else Merged()
+    def remove_model(self, model_id: str) -> Document:
+        """Without a model and the comments that belong to its tables."""
+        return cast(Document, _edits().remove_model(self, model_id))
 
-    def _says(self, name: str) -> bool:
-        return name in self._group(name).data.get("models", {})
+    def replace(self, start: int, end: int, text: str) -> Document:
+        """With `text` in place of the characters from `start` to `end`."""
+        return cast(Document, _edits().replace(self, start, end, text))
 
-    def layout(self, path: KeyPath) -> Layout:
-        """The tables that can hold `path`, each with the path of its own keys."""
-        from loadmaster.document.layout import Layout
 
-        name = str(path[1]) if len(path) > 1 and path[0] == "models" and not self._is_whole else _ROOT
-        if name != _ROOT and name not in self._index:
-            return Layout((), ())
-        if name == _ROOT and path == ("models",) and not self._is_whole:
-            name = _ROOT
-        return Layout(tuple(self._indices(name)), tuple(self._group(name).paths))
+def _edits() -> ModuleType:
+    # Edits make documents, so they know this module; it reaches them only when asked, which also spares
+    # a reader the import of tomlkit.
+    from loadmaster.document import edits
+
+    return edits
