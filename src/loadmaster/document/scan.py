@@ -175,21 +175,32 @@ def _lead_start(text: str, header_start: int, floor: int) -> int:
     return start
 
 
-def scan(text: str) -> list[Cut]:
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The cuts of a text; `open_brackets` and `open_strings` say whether a value of that kind never closes."""
+
+    cuts: list[Cut]
+    open_brackets: bool
+    open_strings: bool
+
+
+def scan(text: str) -> Scan:
     """The tables of `text`, in order. The first is the root, which has no header and may be empty.
 
     A scan costs about 25 ns a character; it never raises.
     """
     cuts = [Cut(0, 0, None)]
+    still_open = {"[": False, "{": False, '"""': False, "'''": False}
     headers: dict[str, Header] = {}
     position = floor = 0
     size = len(text)
     while True:
         match = _CANDIDATE.search(text, position)
         if match is None:
-            return cuts
+            return Scan(cuts, still_open["["] or still_open["{"], still_open['"""'] or still_open["'''"])
         if match.group(1) is None:
             end = _value_end(text, match.start(2), match.group(2))
+            still_open[match.group(2)] |= end is None
             position = floor = text.find("\n", match.end() if end is None else end) + 1 or size
             continue
         line_start = match.start()

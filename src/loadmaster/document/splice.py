@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from loadmaster.document.document import Document
 from loadmaster.document.reading import group_of
+from loadmaster.document.scan import scan
 from loadmaster.document.tables import Table, cut_tables
 
 _LONG_QUOTES = ('"""', "'''")
@@ -17,7 +18,7 @@ def spliced(document: Document, first: int, last: int, piece: str) -> Document:
     Only the piece is scanned, where it is plain that the cuts around it stay as they were; else the whole text.
     """
     old = document.tables[first:last]
-    if document.conflicts or any(quotes in piece for quotes in _LONG_QUOTES) or _has_long_quotes(old):
+    if document.conflicts or not _keeps_to_itself(old, piece):
         return _whole(document, first, last, piece)
     fresh = _cut_beside_neighbours(document, first, last, piece)
     if fresh is None:
@@ -28,15 +29,38 @@ def spliced(document: Document, first: int, last: int, piece: str) -> Document:
     return new
 
 
-def _has_long_quotes(tables: tuple[Table, ...]) -> bool:
-    return any(quotes in table.text for table in tables for quotes in _LONG_QUOTES)
+def _keeps_to_itself(old: tuple[Table, ...], piece: str) -> bool:
+    """Whether no long string of the piece can run on behind it, and no open one before it can end in it now."""
+    text = "".join([table.text for table in old])
+    if all(quotes not in piece and quotes not in text for quotes in _LONG_QUOTES):
+        return True
+    counts = [(piece.count(quotes), text.count(quotes)) for quotes in _LONG_QUOTES]
+    return all(new == before for new, before in counts) and not scan(piece).open_strings and not scan(text).open_strings
 
 
 def _whole(document: Document, first: int, last: int, piece: str) -> Document:
     tables = document.tables
-    return Document.from_text(
-        "".join((*(table.text for table in tables[:first]), piece, *(table.text for table in tables[last:])))
-    )
+    before, behind = tables[:first], tables[last:]
+    new = Document.from_text("".join((*(table.text for table in before), piece, *(table.text for table in behind))))
+    return new if document.conflicts or new.conflicts else _sharing(document, new)
+
+
+def _sharing(document: Document, new: Document) -> Document:
+    """`new` with the tables of `document` wherever both begin or end alike, so that they need not be read again."""
+    old_tables, new_tables = document.tables, new.tables
+    most = min(len(old_tables), len(new_tables))
+    first = next((i for i in range(most) if not _alike(old_tables[i], new_tables[i])), most)
+    most -= first
+    behind = next((i for i in range(most) if not _alike(old_tables[-1 - i], new_tables[-1 - i])), most)
+    old_end, new_end = len(old_tables) - behind, len(new_tables) - behind
+    shared = Document((*old_tables[:first], *new_tables[first:new_end], *old_tables[old_end:]))
+    changed = (*old_tables[first:old_end], *new_tables[first:new_end])
+    shared.carry_from(document, {group_of(table) for table in changed}, same_headers=False)
+    return shared
+
+
+def _alike(old: Table, new: Table) -> bool:
+    return old.text == new.text and old.reading == new.reading and old.lead == new.lead
 
 
 def _cut_beside_neighbours(document: Document, first: int, last: int, piece: str) -> list[Table] | None:

@@ -182,7 +182,7 @@ def _calm(sentence: str) -> str:
 def cut_tables(text: str, reading: str | None = None) -> list[Table]:
     """The tables of `text`, read as `reading` (of the same length) where that differs."""
     reading = text if reading is None else reading
-    cuts = scan(reading)
+    cuts = scan(reading).cuts
     ends = [cut.start for cut in cuts[1:]]
     ends.append(len(text))
     tables = []
