@@ -88,3 +88,33 @@ class ChangedOnDisk(StoreError):
     """The file was changed by someone else since it was read; nothing was written."""
 
     error_code = "CHANGED_ON_DISK"
+
+
+class WeightsError(LoadmasterError):
+    """The root of what the weights layer raises: files on disk and what a source says of them."""
+
+    error_code = "WEIGHTS_ERROR"
+
+
+class PathRefused(WeightsError):
+    """A path that may leave the folder it belongs to; `details` holds `path` and `reason`."""
+
+    error_code = "PATH_REFUSED"
+
+
+class HeaderRefused(WeightsError):
+    """A header that cannot be what it claims to be: too long, cut short, or not of its format."""
+
+    error_code = "HEADER_REFUSED"
+
+
+class SourceError(WeightsError):
+    """A source that cannot answer; `details` holds `kind`, one of the words that `weights.hub` lists."""
+
+    error_code = "SOURCE_ERROR"
+
+
+class ExtraMissing(WeightsError):
+    """An optional part is not installed; `details` holds `extra`, the name to install it by."""
+
+    error_code = "EXTRA_MISSING"
