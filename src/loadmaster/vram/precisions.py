@@ -45,7 +45,6 @@ _GGUF_BLOCKS: dict[str, tuple[int, int]] = {
     "f64": (1, 8),
     "f32": (1, 4),
     "f16": (1, 2),
-    "bf16": (1, 2),
     "i8": (1, 1),
     "q8_0": (32, 34),
     "q8_1": (32, 40),
@@ -78,6 +77,7 @@ _GGUF_BLOCKS: dict[str, tuple[int, int]] = {
 _PLAIN: dict[str, Precision] = {
     "fp32": Precision("fp32", 1, 4, PLAIN_SOURCE),
     "fp16": Precision("fp16", 1, 2, PLAIN_SOURCE),
+    "bf16": Precision("bf16", 1, 2, PLAIN_SOURCE),
     "fp8": Precision("fp8", 1, 1, PLAIN_SOURCE),
     "int8": Precision("int8", 1, 1, PLAIN_SOURCE),
     "int4": Precision("int4", 2, 1, PLAIN_SOURCE, SCALES_LEFT_OUT),

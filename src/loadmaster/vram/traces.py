@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from loadmaster.manifest.words import shown
 from loadmaster.vram.files import is_weight_file
 from loadmaster.vram.formula import HIGH_RESERVED, LOW_ACTIVATIONS, RUNTIME_GIB, Need, Parts
 from loadmaster.vram.inputs import Inputs, Origin
@@ -30,11 +31,6 @@ class Trace:
 def figure(value: float) -> str:
     """A figure as people write it: up to six digits, no trailing zeros."""
     return f"{value:.6g}"
-
-
-def whole(value: int) -> str:
-    """A whole number in digits, or by its power of two where it is longer than any count of frames or bytes."""
-    return str(value) if value.bit_length() <= 64 else f"about 2^{value.bit_length() - 1}"
 
 
 def traces_of(inputs: Inputs, parts: Parts | None, need: Need | None, weight_files: dict[str, int]) -> dict[str, Trace]:
@@ -77,7 +73,7 @@ def _asked(inputs: Inputs) -> Iterator[Trace]:
         inputs.frames,
         "frames",
         formulas[inputs.frames_from],
-        whole(inputs.frames),
+        shown(inputs.frames),
         _frames_paths(inputs),
     )
     formula = "as asked" if inputs.size_from is Origin.GIVEN else "the smallest published size: none was given"
@@ -137,7 +133,7 @@ def _parts(inputs: Inputs, parts: Parts) -> Iterator[Trace]:
         parts.activations,
         "GiB",
         "frames · width · height / 2^20 · per_frame_vram_mb / 1024",
-        f"{whole(inputs.frames)} · {width} · {height} / 2^20 · {figure(per_frame)} / 1024 = {parts.activations:.2f}",
+        f"{shown(inputs.frames)} · {width} · {height} / 2^20 · {figure(per_frame)} / 1024 = {parts.activations:.2f}",
         (*_declared(inputs, "per_frame_vram_mb"), *_frames_paths(inputs)),
     )
 

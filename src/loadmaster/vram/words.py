@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loadmaster.manifest.words import shown
 from loadmaster.vram.figures import likely_slip, resolution_of
 from loadmaster.vram.formula import RUNTIME_GIB
 from loadmaster.vram.inputs import Inputs, Origin
-from loadmaster.vram.traces import figure, whole
+from loadmaster.vram.traces import figure
 
 CANNOT_BE_TRUE = "the declared figures cannot be true without block offload"
 
@@ -22,7 +23,7 @@ def assumptions_of(inputs: Inputs) -> tuple[str, ...]:
         f"base_vram_gb is for the default variant {inputs.spec.default_variant}, {RUNTIME_GIB} of it runtime",
     ]
     if inputs.frames_from is Origin.ASSUMED:
-        words.append(f"{whole(inputs.frames)} frames: the manifest gives none")
+        words.append(f"{shown(inputs.frames)} frames: the manifest gives none")
     if inputs.size_from is Origin.ASSUMED:
         width, height = inputs.size
         words.append(f"{width}×{height}: the smallest published size")
@@ -65,11 +66,11 @@ def _declared_doubts(inputs: Inputs) -> Iterator[str]:
 def _asked_doubts(inputs: Inputs) -> Iterator[str]:
     spec = inputs.spec
     if inputs.variant not in spec.variants:
-        yield f"{inputs.variant} is not one of this model's variants ({', '.join(spec.variants)})"
+        yield f"{inputs.variant} is not one of this model's variants ({_listed(spec.variants)})"
     if inputs.precision is not None and inputs.precision.note:
         yield f"{inputs.variant} {inputs.precision.note}"
     if spec.defaults is not None and inputs.frames_from is Origin.ASSUMED:
-        yield f"defaults.frames {whole(spec.defaults.frames)} is no number of frames"
+        yield f"defaults.frames {shown(spec.defaults.frames)} is no number of frames"
     caps = [resolution for resolution in map(resolution_of, spec.resolution_caps) if resolution is not None]
     largest = max(caps, key=lambda cap: cap.width * cap.height, default=None)
     width, height = inputs.size
@@ -79,4 +80,9 @@ def _asked_doubts(inputs: Inputs) -> Iterator[str]:
 
 def _shown(declared: float) -> str:
     """A declared figure that is no amount: TOML gives integers of any length too."""
-    return whole(declared) if isinstance(declared, int) else figure(declared)
+    return shown(declared) if isinstance(declared, int) else figure(declared)
+
+
+def _listed(variants: list[str], limit: int = 8) -> str:
+    more = f" and {len(variants) - limit} more" if len(variants) > limit else ""
+    return ", ".join(variants[:limit]) + more

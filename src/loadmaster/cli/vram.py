@@ -1,0 +1,175 @@
+"""`loadmaster vram`: how much graphics memory models need, and which of them fit on a card."""
+
+from __future__ import annotations
+
+import re
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loadmaster.cli import vram_report
+from loadmaster.errors import LoadmasterError
+from loadmaster.manifest.words import nearest, path_text, visible
+from loadmaster.vram.cards import Card, find_card, local_cards
+from loadmaster.vram.estimate import RESOLUTIONS, Size, estimate_vram
+from loadmaster.vram.fit import frames_choices, largest_that_fits, resolutions_of, verdict
+from loadmaster.vram.precisions import precision_of
+
+if TYPE_CHECKING:
+    from loadmaster.document.document import Document
+    from loadmaster.manifest.spec import ModelSpec
+
+_SIZE = re.compile(r"([0-9]{1,6})[x×*]([0-9]{1,6})", re.IGNORECASE)
+
+
+class CannotRun(click.ClickException):
+    """Nothing could be estimated: said on stderr, exit 2."""
+
+    exit_code = 2
+
+
+def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> Size | None:
+    """`832x480` or a published height such as `720p`."""
+    if value is None:
+        return None
+    if value.lower() in RESOLUTIONS:
+        return RESOLUTIONS[value.lower()]
+    match = _SIZE.fullmatch(value.strip())
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if min(size) < 1:
+        raise click.BadParameter(f"{value!r} is no size: write 832x480, or one of {', '.join(RESOLUTIONS)}")
+    return size
+
+
+def _card(ctx: click.Context, param: click.Parameter, value: str | None) -> Card | None:
+    """A card by name or by size; without one the largest of this machine's own, if a driver answers."""
+    own = local_cards()
+    if value is None:
+        return max(own, key=lambda card: card.mib, default=None)
+    try:
+        return find_card(value, own)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command("vram")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("model", required=False)
+@click.option("--variant", help="Estimate this variant only, also for models that do not list it.")
+@click.option("--frames", type=click.IntRange(min=1), help="Frames; else the model's defaults.frames.")
+@click.option(
+    "--size", callback=_size, metavar="WxH", help="Width and height in pixels, or 480p to 1440p; else 832x480."
+)
+@click.option(
+    "--gpu",
+    "card",
+    callback=_card,
+    metavar="NAME",
+    help="A card (4090, L40S) or a size (24GiB); else this machine's own.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Everything, with formulas and key paths, as JSON.")
+def vram(
+    file: Path,
+    model: str | None,
+    variant: str | None,
+    frames: int | None,
+    size: Size | None,
+    card: Card | None,
+    as_json: bool,
+) -> None:
+    """Say which models and variants of FILE fit on a card, and on what the figures rest.
+
+    MODEL is an id, a name without its version, or a glob over ids; `#variant` may follow. Estimates are ranges in
+    GiB and never block anything: the exit code is 0 whatever fits, and 2 where nothing could be estimated.
+    """
+    document = _read(file)
+    if document.faults:
+        click.echo(f"{file} has faults in its text, see `loadmaster check`; what can be read is shown", err=True)
+    pattern, _, named = (model or "*").partition("#")
+    wanted = variant or named or None
+    specs = _specs(document, _chosen(document, file, pattern))
+    rows = [_row(document, spec, each, frames, size, card) for spec in specs for each in _variants(spec, wanted)]
+    if not rows:
+        raise CannotRun(_nothing(file, specs, wanted))
+    report = vram_report.as_json if as_json else vram_report.as_text
+    report(str(file), card, rows)
+
+
+def _read(file: Path) -> Document:
+    from loadmaster.document.document import Document
+
+    if str(file) == "-":
+        return Document.from_bytes(sys.stdin.buffer.read())
+    from loadmaster.document.store import load
+
+    try:
+        return load(file).document
+    except LoadmasterError as error:
+        raise CannotRun(str(error)) from error
+
+
+def _chosen(document: Document, file: Path, pattern: str) -> list[str]:
+    """The ids that a pattern means: itself, every version of a name, or what a glob matches."""
+    ids = document.model_ids
+    if pattern in ids:
+        return [pattern]
+    named = [model_id for model_id in ids if model_id.partition("@")[0] == pattern]
+    found = named or [model_id for model_id in ids if fnmatchcase(model_id, pattern)]
+    if found:
+        return found
+    if not ids:
+        raise CannotRun(f"{file} has no models")
+    likely = nearest(pattern, ids)
+    hint = f"did you mean {likely}?" if likely else f"there are {vram_report.listed(ids)}"
+    raise CannotRun(visible(f"{file} has no model {pattern}; {hint}"))
+
+
+def _specs(document: Document, ids: list[str]) -> list[ModelSpec]:
+    """The specs of models that can be read; of the others stderr says why not."""
+    from loadmaster.manifest.reader import read_model
+
+    specs = []
+    for model_id in ids:
+        reading = read_model(model_id, document.model_data(model_id))
+        if reading.spec is not None:
+            specs.append(reading.spec)
+            continue
+        why = ""
+        if reading.faults:
+            fault = reading.faults[0]
+            why = f": {path_text(fault.path)} should be {fault.wanted}"
+        click.echo(visible(f"{model_id} cannot be read{why}; see `loadmaster check`"), err=True)
+    return specs
+
+
+def _variants(spec: ModelSpec, wanted: str | None) -> list[str]:
+    if wanted is None:
+        return list(dict.fromkeys(spec.variants))
+    return [wanted] if wanted in spec.variants or precision_of(wanted) is not None else []
+
+
+def _nothing(file: Path, specs: list[ModelSpec], wanted: str | None) -> str:
+    if not specs:
+        return f"no model of {file} can be estimated"
+    variants = dict.fromkeys(variant for spec in specs for variant in spec.variants)
+    return visible(
+        f"{wanted} is no variant of these models and no known precision; they have {vram_report.listed(variants)}"
+    )
+
+
+def _row(
+    document: Document, spec: ModelSpec, variant: str, frames: int | None, size: Size | None, card: Card | None
+) -> vram_report.Row:
+    estimate = estimate_vram(spec, variant, frames, size)
+    line = None
+    if spec.vram_estimation is not None:
+        line = document.place(("models", spec.model_id, "vram_estimation"), "table").line
+    if card is None:
+        return vram_report.Row(spec, estimate, None, None, line)
+    counts = frames_choices(spec) if frames is None else (frames,)
+    sizes = [resolution.size for resolution in resolutions_of(spec)] if size is None else [size]
+    largest = largest_that_fits(spec, variant, card, counts, sizes)
+    return vram_report.Row(spec, estimate, verdict(estimate, card), largest, line)
