@@ -93,6 +93,7 @@ def test_what_it_rests_on_stands_below_and_is_said_once(run: Callable[..., Resul
         "VAE decoding can peak higher",
         "needs block offload or a smaller variant",
         "t2v-A14B@2.2.0: params_billion 14.29, base_vram_gb 27.1, per_frame_vram_mb 470 (line 11)",
+        "params_billion 14.29, base_vram_gb 27.1",
         "unet 28.6 GB of weights",
     ):
         assert said.count(words) == 1, words

@@ -177,6 +177,8 @@ def test_every_figure_has_its_formula_and_its_keys() -> None:
     assert traces["files:unet"].paths == ((*root, "files", 0, "size"), (*root, "files", 1, "size"))
     assert traces["files:"].paths == ((*root, "files", 5, "size"),)
     assert traces["files:unet"].value == estimate.weight_files["unet"]
+    own = estimate_vram(spec, "bf16").traces["weights"]
+    assert own.paths == ((*declared, "base_vram_gb"), (*root, "default_variant"))
     for trace in traces.values():
         assert trace.formula
         assert trace.figures
