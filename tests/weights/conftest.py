@@ -90,3 +90,9 @@ def tree(tmp_path: Path) -> Tree:
     root = tmp_path / "models"
     root.mkdir()
     return Tree(root)
+
+
+@pytest.fixture
+def shard_files() -> dict[str, bytes]:
+    """Three shards of 64 fp32 parameters each, and their index."""
+    return shards()

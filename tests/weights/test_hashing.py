@@ -139,7 +139,7 @@ def test_closing_the_iteration_ends_the_threads(tmp_path: Path) -> None:
     before = threading.active_count()
     results = hash_files(wanted, workers=2)
     first = next(results)
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert first.sha256 == wanted[first.stamp]
     assert threading.active_count() == before
 

@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from loadmaster.weights.file_stamp import FileStamp
@@ -61,7 +61,7 @@ def hash_files(
     workers: int | None = None,
     stop: threading.Event | None = None,
     on_progress: Callable[[Progress], None] | None = None,
-) -> Iterator[HashResult]:
+) -> Generator[HashResult, None, None]:
     """Reads every file once, the largest first, and yields each result as soon as it is there.
 
     `on_progress` is called in the thread that iterates. When `stop` is set, or the iteration is closed or
