@@ -1,0 +1,104 @@
+"""`loadmaster set` and `loadmaster unset`: one field, of one model or of many, written once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from loadmaster.cli.common import DIFF, MANIFEST, CannotRun, Refused, change_manifest
+from loadmaster.cli.path_pattern import Pattern, expand, is_glob, parse_pattern
+from loadmaster.document.document import Document
+from loadmaster.document.places import KeyPath
+from loadmaster.manifest.fields import field_at, parse_value
+from loadmaster.manifest.words import path_text
+
+
+@click.command("set")
+@MANIFEST
+@click.argument("path")
+@click.argument("value")
+@click.option("--create", is_flag=True, help="Also make a table that is absent.")
+@DIFF
+def set_value(file: Path, path: str, value: str, create: bool, only_diff: bool) -> None:
+    """Set the field at PATH to VALUE in FILE.
+
+    PATH is models."id".defaults.fps; ids may be globs ("t2v-*"), a file is files[2] or files["vae.pth"]. VALUE is read
+    by the field's type: sizes take 4.7GiB, digests sha256:…, lists a,b. A field that the format does not know takes a
+    TOML value, else text. Models without the field's table are skipped unless --create is given.
+    """
+    pattern = _pattern(path)
+
+    def change(document: Document) -> Document:
+        done = 0
+        for target in _paths(document, pattern):
+            if not create and len(target) > 1 and not document.has(target[:-1]):
+                table = path_text(target[:-1])
+                click.echo(f"{file}: skipped {table}: there is no such table (--create makes it)", err=True)
+                continue
+            document = document.set(target, _value(target, value))
+            done += 1
+        if not done:
+            raise Refused(f"{file}: nothing was set")
+        return document
+
+    change_manifest(file, change, only_diff)
+
+
+@click.command("unset")
+@MANIFEST
+@click.argument("path")
+@DIFF
+def unset(file: Path, path: str, only_diff: bool) -> None:
+    """Remove the field at PATH from FILE, with the comment directly above it.
+
+    PATH is written as for `set`. With a glob, models that do not have the field are passed over.
+    """
+    pattern = _pattern(path)
+    several = any(is_glob(part) for part in pattern)
+
+    def change(document: Document) -> Document:
+        targets = _paths(document, pattern)
+        present = [target for target in targets if document.has(target)]
+        if not present:
+            raise Refused(
+                f"{file}: {path_text(targets[0])} is not there" if not several else f"{file}: nothing to unset"
+            )
+        # From the end, so that the positions of list items still to go stay true.
+        for target in reversed(present):
+            document = document.unset(target)
+        return document
+
+    change_manifest(file, change, only_diff)
+
+
+def _pattern(text: str) -> Pattern:
+    try:
+        return parse_pattern(text)
+    except ValueError as error:
+        raise CannotRun(str(error)) from error
+
+
+def _paths(document: Document, pattern: Pattern) -> list[KeyPath]:
+    try:
+        return expand(document, pattern)
+    except ValueError as error:
+        raise CannotRun(str(error)) from error
+
+
+def _value(path: KeyPath, text: str) -> Any:
+    """What `text` means as the value at `path`."""
+    field = field_at(path)
+    if field is not None and not isinstance(path[-1], int):
+        try:
+            return parse_value(field, text)
+        except ValueError as error:
+            raise CannotRun(f"{path_text(path)}: {error}") from error
+    if field is not None:
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (ValueError, RecursionError):
+        return text
