@@ -12,7 +12,7 @@ from typing import Any
 from loadmaster.checks.secret_text import without_secrets
 from loadmaster.manifest.fields import fields_of
 from loadmaster.manifest.paths import PathFaultKind, case_collisions, path_faults
-from loadmaster.manifest.reader import FaultKind, Path, Reading, ShapeFault, read_model, read_root
+from loadmaster.manifest.reader import FaultKind, KeyPath, Reading, ShapeFault, read_model, read_root
 from loadmaster.manifest.words import described, nearest, path_text, quoted, shown
 
 DIGEST_LENGTH = 64
@@ -38,7 +38,7 @@ class Refusal:
     """One fault for which the registry refuses a manifest: the rule, the key path, and a clause on what is wrong."""
 
     code: str
-    path: Path
+    path: KeyPath
     clause: str
 
     def __str__(self) -> str:
@@ -106,7 +106,7 @@ def _default_variant(model_id: str, data: dict[str, Any]) -> Iterator[Refusal]:
         yield Refusal("LM201", ("models", model_id, "default_variant"), clause)
 
 
-def _files(where: Path, files: object) -> Iterator[Refusal]:
+def _files(where: KeyPath, files: object) -> Iterator[Refusal]:
     if not isinstance(files, list):
         return
     paths: dict[int, str] = {}

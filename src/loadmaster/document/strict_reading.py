@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from loadmaster.document.limits import MAX_DIGITS, MAX_KEY_PARTS, MAX_NESTING, excess
+from loadmaster.document.scan import KEY
 from loadmaster.errors import ManifestValidationError
 from loadmaster.manifest.words import visible
 
@@ -22,6 +23,8 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _AT_LINE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")
 _BARE_AT = re.compile(r"\s*\[+[^\]\"'@#]*@")
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:\s|\Z)")
+# `excess` looks at what stands below headers; a long header takes `tomllib` as long.
+_LONG_HEADER = re.compile(rf"^[ \t]*+\[\[?[ \t]*+(?:{KEY}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}", re.M)
 
 
 def read_data(path: Path) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def _is_folder(path: Path) -> bool:
 def parse(text: str, path: Path) -> dict[str, Any]:
     """The data of a text. Raises ManifestValidationError for what is no TOML, or more than a reader can bear."""
     lines = text.split("\n")
-    beyond = excess(text) if _is_out_of_the_ordinary(lines) else None
+    beyond = _beyond_reading(text) if _is_out_of_the_ordinary(lines) else None
     if beyond is not None:
         sentence, start, _ = beyond
         line = text.count("\n", 0, start) + 1
@@ -82,8 +85,14 @@ def parse(text: str, path: Path) -> dict[str, Any]:
         raise _unreadable(path, reason + _hint(lines[line - 1 : line]), line, column) from error
 
 
+def _beyond_reading(text: str) -> tuple[str, int, int] | None:
+    found = excess(text)
+    header = None if found else _LONG_HEADER.search(text)
+    return (f"a key of more than {MAX_KEY_PARTS} parts", *header.span()) if header else found
+
+
 def _is_out_of_the_ordinary(lines: list[str]) -> bool:
-    """Whether a text may hold what `excess` looks for. That looks closely, and takes half as long as reading."""
+    """Whether a text may hold what `excess` looks for. That looks closely, and takes half as long as the reading."""
     depth = 0
     for line in lines:
         if len(line) > 2 * MAX_KEY_PARTS and (len(line) > MAX_DIGITS or max(map(line.count, ".[{")) >= MAX_KEY_PARTS):
