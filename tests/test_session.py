@@ -1,0 +1,112 @@
+"""An open manifest: edits, undo and redo, the difference, the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loadmaster.checks.engine import full
+from loadmaster.errors import ChangedOnDisk, EditRefused
+from loadmaster.session import Session
+
+MODEL = "wan-vae@2.2.0"
+
+
+@pytest.fixture
+def session(tmp_path: Path, samples: Path) -> Session:
+    path = tmp_path / "models.toml"
+    path.write_bytes((samples / "tiny.toml").read_bytes())
+    return Session.open(path)
+
+
+def test_an_edit_can_be_undone_and_redone_to_the_byte(session: Session) -> None:
+    before = session.document.text
+    change = session.apply(lambda document: document.set(("models", MODEL, "default_variant"), "bf16"), "set it")
+    after = session.document.text
+    assert session.dirty
+    assert change.models == {MODEL}
+    assert not change.structure
+    assert [finding.code for finding in change.new] == ["LM201"]
+    undone = session.undo()
+    assert undone is not None
+    assert [finding.code for finding in undone.gone] == ["LM201"]
+    assert (session.document.text, session.dirty) == (before, False)
+    session.redo()
+    assert (session.document.text, session.dirty) == (after, True)
+    assert session.redo() is None
+
+
+def test_a_new_edit_ends_what_could_be_redone(session: Session) -> None:
+    session.apply(lambda document: document.set(("schema_version",), 2), "one")
+    session.undo()
+    session.apply(lambda document: document.set(("models", MODEL, "version"), "2.2.0"), "two")
+    assert session.redo() is None
+    assert session.undo() is not None
+    assert session.undo() is None
+
+
+def test_a_refused_edit_leaves_everything(session: Session) -> None:
+    before = (session.document, session.history, session.findings)
+    with pytest.raises(EditRefused):
+        session.apply(lambda document: document.unset(("models", MODEL, "nothing")), "unset it")
+    assert (session.document, session.history, session.findings) == before
+
+
+def test_a_preview_changes_nothing_and_tells_what_would_come(session: Session) -> None:
+    before = session.document
+    document, new, gone = session.preview(lambda one: one.set(("models", MODEL, "version"), "9.0.0"))
+    assert document is not before
+    assert [finding.code for finding in new] == ["LM202"]
+    assert gone == ()
+    assert session.document is before
+    assert not session.history.done
+
+
+def test_findings_follow_structure_edits_and_their_undo(session: Session) -> None:
+    change = session.apply(lambda document: document.copy_model(MODEL, "wan-vae@2.3.0"), "copy")
+    assert change.structure
+    assert session.findings == full(session.document, session.config).all
+    session.apply(lambda document: document.remove_model(MODEL), "remove")
+    assert session.findings == full(session.document, session.config).all
+    session.undo()
+    session.undo()
+    assert session.findings == full(session.document, session.config).all
+
+
+def test_saving_shows_the_difference_first_and_then_has_none(session: Session) -> None:
+    assert session.path is not None
+    session.apply(lambda document: document.set(("models", MODEL, "description"), "VAE"), "describe")
+    hunks = session.difference()
+    assert [line for hunk in hunks for line in hunk.lines if line[0] in "+-"] == ['+description = "VAE"']
+    assert hunks[0].model_id == MODEL
+    session.save()
+    assert session.path.read_text() == session.document.text
+    assert not session.dirty
+    assert session.difference() == []
+    session.undo()
+    assert session.dirty
+
+
+def test_a_file_changed_outside_is_not_written_over_and_can_be_taken(session: Session) -> None:
+    assert session.path is not None
+    theirs = session.path.read_text() + "# theirs\n"
+    session.apply(lambda document: document.set(("schema_version",), 2), "mine")
+    mine = session.document.text
+    session.path.write_text(theirs)
+    assert session.has_changed_outside()
+    with pytest.raises(ChangedOnDisk):
+        session.save()
+    session.reload()
+    assert session.document.text == theirs
+    assert not session.dirty
+    session.undo()
+    assert session.document.text == mine
+
+
+def test_a_whole_session_without_a_check_has_no_findings(samples: Path) -> None:
+    session = Session.open(samples / "tiny.toml", check_now=False)
+    assert session.findings == ()
+    session.apply(lambda document: document.set(("schema_version",), 9), "break it")
+    assert not session.is_checked
+    assert [finding.code for finding in session.check()] == ["LM106"]
