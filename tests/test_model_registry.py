@@ -534,6 +534,8 @@ class TestJudgingAgain:
         registry._load_manifest()
         assert registry.list_models() == ["new@1.0.0"]
         assert registry.spec("new").model_id == "new@1.0.0"
+        with pytest.raises(ModelNotFoundError):
+            registry.spec("vae")
 
 
 class TestPublished:
