@@ -1,0 +1,129 @@
+"""What a person can do, in one table. Bindings, footer, palette and help are all made from it.
+
+`where` names the widget or screen that carries the binding; that class has the method `action_<run>`.
+Each action can be given other keys by its `id` in the keymap file (see `keymap.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+
+
+class Group(StrEnum):
+    """The headings of the help screen, in its order."""
+
+    MOVE = "Move"
+    LOOK = "Look"
+    CHANGE = "Change"
+    FILE = "File"
+    APP = "App"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be done. `footer` is its rank there, 0 for never."""
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: Group
+    where: str
+    run: str
+    footer: int = 0
+    priority: bool = False
+    palette: bool = True
+
+
+def _move(id: str, keys: tuple[str, ...], label: str, help: str, where: str, run: str, footer: int = 0) -> Action:
+    return Action(id, keys, label, help, Group.MOVE, where, run, footer, palette=False)
+
+
+ACTIONS: tuple[Action, ...] = (
+    _move("list.up", ("up", "k"), "up", "one row up", "list", "cursor_up"),
+    _move("list.down", ("down", "j"), "down", "one row down", "list", "cursor_down"),
+    _move("list.page_up", ("pageup", "ctrl+b"), "page up", "one page up", "list", "page_up"),
+    _move("list.page_down", ("pagedown", "ctrl+f"), "page down", "one page down", "list", "page_down"),
+    _move("list.first", ("home",), "first", "the first row", "list", "cursor_first"),
+    _move("list.last", ("end", "G"), "last", "the last row", "list", "cursor_last"),
+    _move("tree.open", ("enter", "e"), "open", "show what is under the cursor", "tree", "open", 10),
+    _move("tree.toggle", ("space",), "unfold", "unfold or fold a model or component", "tree", "fold_or_unfold"),
+    _move("tree.unfold", ("right", "l"), "unfold", "unfold, then into it", "tree", "unfold"),
+    _move("tree.fold", ("left", "h"), "fold", "fold, then out of it", "tree", "fold"),
+    _move("files.left", ("left", "h"), "left", "one column to the left", "files", "cell_left"),
+    _move("files.right", ("right", "l"), "right", "one column to the right", "files", "cell_right"),
+    _move("faults.go", ("enter", "e"), "go there", "go to the field that a fault speaks of", "faults", "go", 10),
+    _move("faults.fold", ("space", "right", "left", "l", "h"), "unfold", "unfold or fold what repeats", "faults",
+          "fold_or_unfold", 30),
+    _move("pane.next", ("tab",), "next pane", "the next pane", "workbench", "next_pane", 70),
+    _move("pane.previous", ("shift+tab",), "previous pane", "the pane before", "workbench", "previous_pane"),
+    _move("pane.jump", ("g",), "go to", "jump to a pane or a line", "workbench", "jump"),
+    _move("pane.back", ("escape",), "back", "back to the models; leaves a filter", "workbench", "back"),
+    Action("fault.next", ("n",), "next fault", "to the next fault", Group.MOVE, "workbench", "next_fault", 40),
+    Action("fault.previous", ("N",), "previous fault", "to the fault before", Group.MOVE, "workbench",
+           "previous_fault"),
+    Action("models.filter", ("/",), "filter", "filter the models by id, type, path, digest or rule", Group.MOVE,
+           "workbench", "filter", 20),
+    Action("tab.overview", ("1",), "Overview", "the model at a glance", Group.LOOK, "workbench", "tab('overview')"),
+    Action("tab.files", ("2",), "Files", "its files, with sizes and digests", Group.LOOK, "workbench", "tab('files')"),
+    Action("tab.defaults", ("3",), "Defaults", "its inference defaults", Group.LOOK, "workbench", "tab('defaults')"),
+    Action("tab.vram", ("4",), "VRAM", "what it needs on a card", Group.LOOK, "workbench", "tab('vram')"),
+    Action("tab.source", ("5", "s"), "Source", "its own part of the text", Group.LOOK, "workbench", "tab('source')"),
+    Action("fault.explain", ("i",), "explain", "explain what is under the cursor", Group.LOOK, "workbench",
+           "explain", 60),
+    Action("faults.scope", ("m",), "this model only", "faults of this model, or of all", Group.LOOK, "faults",
+           "scope", 50),
+    Action("value.copy", ("y",), "copy", "copy the value under the cursor", Group.LOOK, "workbench", "copy"),
+    Action("look.theme", ("t",), "light or dark", "change between the light and the dark theme", Group.LOOK,
+           "workbench", "theme"),
+    Action("field.edit", ("enter", "e"), "edit", "edit the value where it stands", Group.CHANGE, "fields", "edit", 10),
+    Action("field.unset", ("x", "delete"), "leave out", "take the key out, so that its default counts", Group.CHANGE,
+           "fields", "unset"),
+    Action("fault.fix", ("f",), "fix", "show what a fix would change, then apply it", Group.CHANGE, "workbench",
+           "fix", 30),
+    Action("history.undo", ("u", "ctrl+z"), "undo", "take the last change back", Group.CHANGE, "workbench",
+           "undo", 80),
+    Action("history.redo", ("U", "ctrl+y"), "redo", "do it again", Group.CHANGE, "workbench", "redo"),
+    Action("file.save", ("w", "ctrl+s"), "save", "show the difference, then save", Group.FILE, "workbench",
+           "save", 85),
+    Action("app.palette", ("colon", "ctrl+p"), "palette", "all commands, by name", Group.APP, "app", "palette"),
+    Action("app.help", ("?", "f1"), "help", "the keys of this pane", Group.APP, "app", "help", 90),
+    Action("app.quit", ("q",), "quit", "quit; asks when something is unsaved", Group.APP, "app", "quit"),
+    # The framework binds ctrl+q to leaving at once, ahead of every widget: ours takes that place.
+    Action("app.quit_now", ("ctrl+q",), "quit", "quit, also from within a field", Group.APP, "app", "quit",
+           priority=True, palette=False),
+)  # fmt: skip
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+_KEY_NAMES = {
+    "enter": "↵", "escape": "esc", "tab": "↹", "shift+tab": "⇧↹", "up": "↑", "down": "↓", "left": "←", "right": "→",
+    "colon": ":", "slash": "/", "question_mark": "?", "pageup": "pgup", "pagedown": "pgdn", "delete": "del",
+}  # fmt: skip
+
+
+def bindings_for(where: str) -> list[BindingType]:
+    """The bindings that a class named `where` in the table carries."""
+    return [
+        Binding(",".join(action.keys), action.run, action.label, show=False, id=action.id, priority=action.priority)
+        for action in ACTIONS
+        if action.where == where
+    ]
+
+
+def key_label(key: str) -> str:
+    """How a key is written on the screen: `↵`, `^s`, `?`."""
+    if key in _KEY_NAMES:
+        return _KEY_NAMES[key]
+    if key.startswith("ctrl+"):
+        return "^" + key[5:]
+    return key.upper() if len(key) > 1 and key[0] == "f" and key[1:].isdigit() else key
+
+
+def keys_label(keys: Iterable[str]) -> str:
+    """Several keys in one breath."""
+    return "  ".join(key_label(key) for key in keys)

@@ -1,0 +1,184 @@
+"""Lines of text in named inks, fitted to a width in cells. Nothing here is ever read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from loadmaster.checks.diagnostic import Severity
+from loadmaster.tui.visible import head
+
+INKS = (
+    "value", "bright", "label", "faint", "default", "accent", "key", "error", "warning", "info", "match", "rule",
+    "added", "removed", "string", "number", "comment", "header",
+)  # fmt: skip
+
+SEVERITY_INK = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
+
+
+class Piece(NamedTuple):
+    """Some text in one ink."""
+
+    text: str
+    ink: str = "value"
+
+
+Line = Sequence[Piece]
+"""One line of the screen."""
+
+BLANK: Line = ()
+
+
+INK_CLASSES = {f"ink--{name}" for name in INKS} | {"ink--cursor", "ink--cursor-away", "ink--band"}
+"""The component classes of a widget that draws with the inks."""
+
+_INK_RULES = """
+    & > .ink--value { color: $foreground 92%; }
+    & > .ink--bright { color: $foreground; text-style: bold; }
+    & > .ink--label { color: $foreground 60%; }
+    & > .ink--faint { color: $foreground 42%; }
+    & > .ink--default { color: $foreground 50%; text-style: italic; }
+    & > .ink--accent { color: $accent; }
+    & > .ink--key { color: $accent; text-style: bold; }
+    & > .ink--error { color: $text-error; }
+    & > .ink--warning { color: $text-warning; }
+    & > .ink--info { color: $text-secondary; }
+    & > .ink--match { color: $accent; text-style: underline; }
+    & > .ink--rule { color: $foreground 26%; }
+    & > .ink--added { color: $text-success; }
+    & > .ink--removed { color: $text-error; }
+    & > .ink--string { color: $text-success; }
+    & > .ink--number { color: $text-secondary; }
+    & > .ink--comment { color: $foreground 50%; text-style: italic; }
+    & > .ink--header { color: $accent; text-style: bold; }
+    & > .ink--cursor { background: $accent 22%; }
+    & > .ink--cursor-away { background: $foreground 8%; }
+    & > .ink--band { background: $foreground 4%; }
+"""
+
+
+def ink_css(type_name: str) -> str:
+    """The colours of the inks for widgets of a type. They are variables, so that themes reach them."""
+    return f"{type_name} {{{_INK_RULES}}}"
+
+
+class Inks:
+    """Drawing with the inks, for a widget whose `COMPONENT_CLASSES` holds `INK_CLASSES`."""
+
+    def ink(self, name: str) -> Style:
+        """The terminal style of an ink under the theme of the moment."""
+        assert isinstance(self, Widget)
+        return self.get_component_rich_style(f"ink--{name}")
+
+    def draw(self, line: Line, width: int, under: str | None = None) -> Strip:
+        """`line` as cells, exactly `width` wide; `under` names an ink whose background goes below all of it."""
+        back = Style(bgcolor=self.ink(under).bgcolor) if under else None
+        segments: list[Segment] = []
+        left = width
+        for text, ink in line:
+            if left <= 0:
+                break
+            size = cell_len(text)
+            if size > left:
+                text = head(text, left)
+                size = cell_len(text)
+            style = self.ink(ink)
+            segments.append(Segment(text, style + back if back else style))
+            left -= size
+        if left > 0:
+            style = self.ink("value")
+            segments.append(Segment(" " * left, style + back if back else style))
+        return Strip(segments, width)
+
+
+class Inked(Inks, Widget):
+    """A widget that draws its own lines with the inks."""
+
+    COMPONENT_CLASSES = INK_CLASSES
+    DEFAULT_CSS = ink_css("Inked")
+
+
+def span(line: Line) -> int:
+    """The width of a line in cells."""
+    return sum(cell_len(piece.text) for piece in line)
+
+
+def fit(line: Line, width: int) -> list[Piece]:
+    """`line` cut, with an ellipsis, or filled to exactly `width` cells."""
+    taken: list[Piece] = []
+    left = max(width, 0)
+    for index, piece in enumerate(line):
+        size = cell_len(piece.text)
+        if size > left or (size == left and any(later.text for later in line[index + 1 :])):
+            text = head(piece.text + " ", left) if size == left and size else head(piece.text, left)
+            taken.append(Piece(text, piece.ink))
+            left -= cell_len(text)
+            break
+        taken.append(piece)
+        left -= size
+    if left > 0:
+        taken.append(Piece(" " * left))
+    return taken
+
+
+def spread(left: Line, right: Line, width: int) -> list[Piece]:
+    """`left` from the left, `right` whole at the right; the left one gives way."""
+    room = width - span(right)
+    return [*fit(left, room), *right]
+
+
+def cell(text: str, width: int, ink: str = "value", *, right: bool = False) -> Piece:
+    """`text` in a column of `width` cells."""
+    shown = head(text, width)
+    gap = " " * max(width - cell_len(shown), 0)
+    return Piece(gap + shown if right else shown + gap, ink)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, broken at spaces, or inside a word that is too long for one."""
+    if len(text) <= width and cell_len(text) <= width:
+        return [text]
+    if width < 4:
+        return [head(text, width)]
+    lines: list[str] = []
+    current = ""
+    for word in text.split(" "):
+        while cell_len(word) > width:
+            lines.extend([current] if current else [])
+            current, part = "", word[: max(width // 2, 1)]
+            while cell_len(part) < width and len(part) < len(word) and cell_len(word[: len(part) + 1]) <= width:
+                part = word[: len(part) + 1]
+            lines.append(part)
+            word = word[len(part) :]
+        candidate = f"{current} {word}" if current else word
+        if cell_len(candidate) > width:
+            lines.append(current)
+            current = word
+        else:
+            current = candidate
+    lines.append(current)
+    return lines
+
+
+def join(parts: Iterable[Line], gap: str = "  ") -> list[Piece]:
+    """Lines one after the other with a gap between."""
+    joined: list[Piece] = []
+    for part in parts:
+        if not part:
+            continue
+        if joined:
+            joined.append(Piece(gap))
+        joined.extend(part)
+    return joined
+
+
+def counts(errors: int, warnings: int, infos: int = 0) -> list[Piece]:
+    """`E1 W3`: letters first, colour second. Empty where there is nothing to say."""
+    shown = (("E", errors, "error"), ("W", warnings, "warning"), ("I", infos, "info"))
+    return join([[Piece(f"{letter}{number}", ink)] for letter, number, ink in shown if number], " ")

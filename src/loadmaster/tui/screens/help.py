@@ -1,0 +1,71 @@
+"""Help: the keys, made from the table of actions and from what is bound at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from loadmaster.tui.actions import ACTIONS, Action, Group, keys_label
+from loadmaster.tui.paint import BLANK, Line, Piece, cell
+from loadmaster.tui.screens.sheet import LinesView, Sheet
+
+PANES = {
+    "tree": "Models",
+    "fields": "Fields",
+    "files": "Files",
+    "faults": "Faults",
+    "list": "Rows",
+    "workbench": "Everywhere",
+    "app": "Everywhere",
+}
+
+WIDE = 92
+"""From here on there is room for the ids."""
+
+
+class HelpScreen(Sheet[None]):
+    """The keys of the focused pane, then all others."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "leave", "back", show=False)]
+
+    def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """`keys` are those that are bound at the moment, by the id of their action."""
+        super().__init__()
+        self._keys = keys
+
+    def title_line(self) -> Line:
+        """What it is."""
+        return [Piece("Keys", "bright"), Piece("   bright: at work in the pane where you are", "label")]
+
+    def body(self) -> Sequence[Widget]:
+        """The list."""
+        return [LinesView(lambda width: help_lines(self._keys, width), id="help-lines")]
+
+
+def help_lines(keys: Mapping[str, Sequence[str]], width: int) -> list[Line]:
+    """What the screen says. `keys` are those that are bound, by the id of their action."""
+    lines: list[Line] = []
+    for group in Group:
+        members = [action for action in ACTIONS if action.group is group]
+        here = [action for action in members if action.id in keys]
+        away = [action for action in members if action.id not in keys]
+        lines += [[Piece(f"  {group.value}", "header")]]
+        lines += [_line(action, keys[action.id], True, width) for action in here]
+        lines += [_line(action, action.keys, False, width) for action in away]
+        lines.append(BLANK)
+    return lines[:-1]
+
+
+def _line(action: Action, keys: Sequence[str], here: bool, width: int) -> Line:
+    where = "" if here else f"in {PANES[action.where]}"
+    line = [
+        Piece("  "),
+        cell(keys_label(keys[:3]), 14, "key" if here else "label"),
+        cell(action.help, min(max(width - 29, 20), 48), "value" if here else "label"),
+        Piece(" "),
+        cell(where, 11, "faint"),
+    ]
+    return [*line, Piece(action.id, "faint")] if width >= WIDE else line

@@ -1,0 +1,127 @@
+"""Sheets: what lies over the workbench for a moment, with a head that says what it is and a foot that says the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from loadmaster.tui.paint import Inked, Line, Piece, join, span
+from loadmaster.tui.widgets.line_list import LineList
+
+Result = TypeVar("Result")
+
+Hint = tuple[str, str]
+"""A key as it is written, and what it does."""
+
+
+AROUND = 6
+"""Lines of a sheet that are not its body: border, head, foot, and a line of what lies below."""
+
+LineMaker = Callable[[int], Sequence[Line]]
+"""Lines for a width."""
+
+
+class SheetHead(Inked):
+    """The first line of a sheet."""
+
+    DEFAULT_CSS = "SheetHead { height: 2; }"
+
+    def __init__(self, title: Line) -> None:
+        super().__init__()
+        self.title = title
+
+    def render_line(self, y: int) -> Strip:
+        """The title, and a thin line below it."""
+        width = self.size.width
+        return self.draw([Piece(" "), *self.title] if y == 0 else [Piece("─" * width, "rule")], width)
+
+
+class SheetFoot(Inked):
+    """The last line of a sheet: its keys, at the right."""
+
+    DEFAULT_CSS = "SheetFoot { height: 1; }"
+
+    def __init__(self, hints: Sequence[Hint]) -> None:
+        super().__init__()
+        self.hints = hints
+
+    def render_line(self, y: int) -> Strip:
+        """The keys."""
+        line = join([[Piece(key, "key"), Piece(f" {word}", "label")] for key, word in self.hints], "   ")
+        width = self.size.width
+        return self.draw([Piece(" " * max(width - span(line) - 1, 0)), *line], width)
+
+
+class LinesView(LineList):
+    """Lines to read: given, or made for the width when it is known."""
+
+    GUTTER = False
+
+    def __init__(self, lines: Sequence[Line] | LineMaker, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._maker: LineMaker = lines if callable(lines) else lambda _: lines
+        self._made_for = -1
+        self._made: Sequence[Line] = ()
+
+    def lines_for(self, width: int) -> Sequence[Line]:
+        """The lines at a width."""
+        if width != self._made_for:
+            self._made_for = width
+            self._made = self._maker(width)
+        return self._made
+
+    def row_count(self) -> int:
+        """The lines."""
+        return len(self._made)
+
+    def row_lines(self, index: int, width: int) -> list[Line]:
+        """One line."""
+        return [self._made[index]]
+
+    def can_stand_on(self, index: int) -> bool:
+        """There is nothing to choose."""
+        return False
+
+    def on_resize(self) -> None:
+        """Make the lines for the new width."""
+        self.lines_for(self.text_width)
+        super().on_resize()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as the lines are at the width, but not higher than the terminal bears."""
+        return min(len(self.lines_for(width)), max(viewport.height - AROUND, 3))
+
+
+class Sheet(ModalScreen[Result], Generic[Result]):
+    """A sheet. Escape leaves it."""
+
+    CSS_PATH: ClassVar = "sheet.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
+    HINTS: ClassVar[Sequence[Hint]] = (("esc", "back"),)
+
+    def title_line(self) -> Line:
+        """What it is."""
+        raise NotImplementedError
+
+    def body(self) -> Sequence[Widget]:
+        """What stands between head and foot."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Head, body, foot."""
+        with Vertical(id="sheet"):
+            yield SheetHead(self.title_line())
+            yield from self.body()
+            yield SheetFoot(self.HINTS)
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)

@@ -1,0 +1,192 @@
+"""The workbench: its actions, by the names in the table of actions. Each is a line or two: others do the work."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.widgets import Input
+
+from loadmaster.checks.diagnostic import Finding
+from loadmaster.manifest.fields import field_at, format_value
+from loadmaster.tui.actions import bindings_for
+from loadmaster.tui.explaining import explain_field, explain_finding
+from loadmaster.tui.screens.explain import ExplainScreen
+from loadmaster.tui.screens.jump import JumpScreen
+from loadmaster.tui.screens.workbench_frame import PANES
+from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
+
+
+class Workbench(WorkbenchPanes):
+    """One open manifest, and what keys, palette and footer can do with it."""
+
+    BINDINGS = bindings_for("workbench")
+
+    # Moving.
+
+    def action_next_pane(self) -> None:
+        """The next pane."""
+        self._step_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """The pane before."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        panes = [pane for pane in PANES if pane != "faults" or not self.has_class("-faultless")]
+        here = panes.index(self.pane) if self.pane in panes else 0
+        self.focus_pane(panes[(here + step) % len(panes)])
+
+    @work
+    async def action_jump(self) -> None:
+        """Go to a pane or a line."""
+        answer = await self.app.push_screen_wait(JumpScreen())
+        if answer in PANES:
+            self.focus_pane(answer)
+        elif answer and answer.isdigit() and self.view is not None:
+            document = self.view.document
+            path = document.path_at(document.offset_of(int(answer)))
+            self.show_model_of(path)
+            self.detail.go_to_line(int(answer))
+            self.focus_pane("detail")
+
+    def action_back(self) -> None:
+        """Out of a filter, else back to the models."""
+        if self.models.has_focus and self.models.filter_text:
+            self._leave_filter()
+        else:
+            self.focus_pane("models")
+
+    def action_tab(self, tab_id: str) -> None:
+        """Open a tab of the detail."""
+        self.detail.open_tab(tab_id)
+        if self.pane != "detail":
+            self.focus_pane("detail")
+
+    def action_next_fault(self) -> None:
+        """To the next fault."""
+        self._step_fault(1)
+
+    def action_previous_fault(self) -> None:
+        """To the fault before."""
+        self._step_fault(-1)
+
+    def _step_fault(self, step: int) -> None:
+        finding = self.fault_list.step(step)
+        if finding is None:
+            self.status.say("No faults.", "label")
+            return
+        stay = self.fault_list.has_focus
+        self.go_to_fault(finding)
+        if not stay:
+            self.focus_pane("detail")
+        self.status.say(f"{finding.severity.letter} {finding.code}  {finding.message}", finding.severity.value)
+
+    # Filter.
+
+    def action_filter(self) -> None:
+        """Type to filter the models."""
+        self.focus_pane("models")
+        line = self.query_one("#filter", Input)
+        line.display = True
+        line.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as one types."""
+        if event.input.id == "filter":
+            count = self.models.set_filter(event.value)
+            self.status.say(f"{count} of {len(self.view.document.model_ids) if self.view else 0} models", "label")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: into what is left."""
+        if event.input.id == "filter":
+            if not event.value.strip():
+                self._leave_filter()
+            self.models.focus()
+
+    def _leave_filter(self) -> None:
+        line = self.query_one("#filter", Input)
+        line.value = ""
+        line.display = False
+        self.models.set_filter("")
+        self.models.focus()
+
+    # Looking.
+
+    def _findings(self) -> list[Finding]:
+        """The faults under the cursor of the focused pane."""
+        if self.fault_list.has_focus:
+            return list(self.fault_list.findings)
+        if self.models.has_focus and self.view is not None:
+            findings = self.view.faults.of_model(self.models.model_id) if self.models.model_id else ()
+            return sorted(findings, key=lambda finding: (finding.fix is None, finding.severity.rank))
+        return list(self.detail.findings)
+
+    def action_explain(self) -> None:
+        """Explain the fault under the cursor, else the field."""
+        findings = [] if self.models.has_focus else self._findings()
+        path = self.detail.path
+        field = field_at(path) if path else None
+        if findings:
+            self.app.push_screen(ExplainScreen(*explain_finding(findings[0])))
+        elif field is not None and path is not None and self.view is not None:
+            self.app.push_screen(ExplainScreen(*explain_field(field, path, self.view.document.get(path))))
+        else:
+            self.status.say("Nothing to explain here: put the cursor on a field or a fault.", "label")
+
+    def action_copy(self) -> None:
+        """Copy the value under the cursor; also say it, for a terminal without a clipboard."""
+        text = self._text_to_copy()
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.status.say(f"Copied: {text}")
+
+    def _text_to_copy(self) -> str:
+        if self.view is None:
+            return ""
+        if self.fault_list.has_focus and self.fault_list.findings:
+            finding = self.fault_list.findings[0]
+            place = self.view.place(finding)
+            return f"{self.view.session.title}:{place.line}:{place.column}: {finding.code} {finding.message}"
+        if self.models.has_focus:
+            return self.models.model_id or ""
+        path = self.detail.path
+        value = self.view.document.get(path) if path else None
+        field = field_at(path) if path else None
+        if isinstance(value, str):
+            return value
+        return format_value(field, value) if field is not None and value is not None else ""
+
+    def action_theme(self) -> None:
+        """Light or dark."""
+        self.app.theme = "loadmaster-light" if self.app.current_theme.dark else "loadmaster-dark"
+
+    # Changing.
+
+    @work(exclusive=True, group="sheet")
+    async def action_fix(self) -> None:
+        """Show what a fix would change, then apply it."""
+        await self.editing.fix(self._findings())
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self.editing.undo()
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        self.editing.redo()
+
+    @work(exclusive=True, group="sheet")
+    async def action_save(self) -> None:
+        """Show the difference, then save."""
+        await self.editing.save()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        if action == "fix":
+            return any(finding.fix is not None for finding in self._findings()) or None
+        if action == "undo":
+            return (self.view is not None and bool(self.view.session.history.done)) or None
+        if action == "redo":
+            return (self.view is not None and bool(self.view.session.history.undone)) or None
+        if action == "save":
+            return (self.view is not None and self.view.session.dirty) or None
+        return True

@@ -1,0 +1,175 @@
+"""What the panes of the workbench say to each other: models, the detail of one, the faults of all. It only routes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loadmaster.checks.diagnostic import Finding
+from loadmaster.document.places import KeyPath
+from loadmaster.tui.difference import difference_lines, fault_remark, size_of_difference
+from loadmaster.tui.editing import Editing
+from loadmaster.tui.manifest_view import ManifestView
+from loadmaster.tui.paint import Line, Piece
+from loadmaster.tui.screens.workbench_frame import WorkbenchFrame
+from loadmaster.tui.visible import visible
+from loadmaster.tui.widgets.detail.source import Source
+from loadmaster.tui.widgets.fault_list import FaultList
+from loadmaster.tui.widgets.field_editor import FieldEditor
+from loadmaster.tui.widgets.field_list import EditAsked, UnsetAsked
+from loadmaster.tui.widgets.line_list import LineList
+from loadmaster.tui.widgets.model_tree import ModelTree
+
+if TYPE_CHECKING:
+    from loadmaster.session import Change, Session
+    from loadmaster.tui.screens.difference import DifferenceScreen
+
+
+class WorkbenchPanes(WorkbenchFrame):
+    """One open manifest in three panes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.editing = Editing(self)
+
+    # A manifest.
+
+    def open(self, session: Session) -> None:
+        """Show a manifest that was just read."""
+        self.view = ManifestView(session)
+        self.models.show(self.view)
+        self.fault_list.show(self.view)
+        if not self.view.document.model_ids:
+            self.detail.show(self.view, None)
+        self.show_state()
+
+    def take_up(self, change: Change) -> None:
+        """Show what a change has changed, and nothing else."""
+        if self.view is None:
+            return
+        self.view.absorb(None if change.structure else change.models)
+        if change.structure:
+            self.models.structure_changed()
+        else:
+            self.models.content_changed()
+        shown = self.detail.model_id
+        if change.structure and shown not in self.view.document.model_ids:
+            self.detail.show(self.view, self.models.model_id)
+        elif change.structure or shown in change.models or self.detail.tab_id == "source":
+            self.detail.refresh_content()
+        self.fault_list.show(self.view)
+        self.show_state()
+
+    def difference(self) -> tuple[list[Line], Line, list[Line]]:
+        """What a save would change: the lines, a title, what it means for the faults."""
+        assert self.view is not None
+        hunks = self.view.session.difference()
+        title: Line = [
+            Piece(f"Save {visible(self.view.session.title)}", "bright"),
+            Piece(f"   {size_of_difference(hunks)}", "label"),
+        ]
+        remark = [fault_remark(*self.view.since_saved()), [Piece("Nothing else in the file changes.", "label")]]
+        return difference_lines(hunks), title, remark
+
+    async def ask(self, sheet: DifferenceScreen) -> bool:
+        """Show a sheet and wait for its answer; leaving it is no."""
+        answer = await self.app.push_screen_wait(sheet)
+        return bool(answer)
+
+    # Going places.
+
+    def reveal(self, path: KeyPath) -> None:
+        """Show the field at a path: its model, its tab, its row."""
+        if self.view is None:
+            return
+        if len(path) > 1 and path[0] == "models" and str(path[1]) in self.view.document.model_ids:
+            model_id = str(path[1])
+            self.models.reveal(model_id)
+            if self.detail.model_id != model_id:
+                self._show_model(model_id)
+        else:
+            self._show_model(None)
+        self.detail.go_to(path)
+        self._show_where()
+
+    def edit_next(self, step: int) -> None:
+        """Go on to the next field of the form and edit it."""
+        body = self.detail.body
+        if not isinstance(body, Source) and body.go_on(step):
+            self.call_after_refresh(body.action_edit)
+
+    def show_model_of(self, path: KeyPath) -> None:
+        """Show the model that a path lies in, or the file."""
+        inside = self.view is not None and len(path) > 1 and str(path[1]) in self.view.document.model_ids
+        self._show_model(str(path[1]) if inside else None)
+
+    def _show_model(self, model_id: str | None) -> None:
+        if self.view is not None and (model_id != self.detail.model_id or self.detail.view is None):
+            self.detail.show(self.view, model_id)
+            self.fault_list.set_model(model_id)
+            self._show_pane_tabs()
+
+    # What the panes say.
+
+    def on_line_list_moved(self, message: LineList.Moved) -> None:
+        """The detail follows the tree; the place follows all."""
+        if self.view is None:
+            return
+        if message.lines is self.models:
+            if self.models.model_id is not None:
+                self._show_model(self.models.model_id)
+            node = self.models.node
+            if node is not None and node[0] == "file" and self.detail.tab_id == "files":
+                self.detail.body.go_to(("models", str(node[1]), "files", int(node[3])))
+        self._show_where()
+        self.refresh_bindings()
+
+    def on_model_tree_opened(self, message: ModelTree.Opened) -> None:
+        """Enter in the tree: into the detail."""
+        node = message.node
+        model_id = str(node[1])
+        self._show_model(model_id)
+        if node[0] == "file":
+            self.detail.go_to(("models", model_id, "files", int(node[3])))
+        elif node[0] == "component" and self.view is not None:
+            members = [c for c in self.view.summary(model_id).components if c.name == node[2]]
+            if members and members[0].files:
+                self.detail.go_to(("models", model_id, "files", members[0].files[0]))
+        self.focus_pane("detail")
+
+    def on_fault_list_go_to(self, message: FaultList.GoTo) -> None:
+        """Enter on a fault: to its field."""
+        self.go_to_fault(message.finding)
+        self.focus_pane("detail")
+
+    def go_to_fault(self, finding: Finding) -> None:
+        """Show the field that a fault speaks of, or its line where it speaks of no field."""
+        if finding.span is not None and self.view is not None:
+            self._show_model(finding.model_id)
+            self.detail.go_to_line(self.view.place(finding).line)
+        else:
+            self.reveal(finding.path)
+
+    def on_fault_list_scope_changed(self) -> None:
+        """The rule tells which faults are shown."""
+        self.show_state()
+
+    def on_detail_pane_tab_opened(self) -> None:
+        """Other keys, another place."""
+        self._show_where()
+        self.refresh_bindings()
+
+    def on_edit_asked(self, message: EditAsked) -> None:
+        """A value shall be edited."""
+        self.editing.begin(message)
+
+    def on_unset_asked(self, message: UnsetAsked) -> None:
+        """A key shall be taken out."""
+        self.editing.unset(message.path, message.field)
+
+    def on_field_editor_kept(self, message: FieldEditor.Kept) -> None:
+        """What was typed shall count."""
+        self.editing.keep(message)
+
+    def on_field_editor_left(self) -> None:
+        """It shall not."""
+        self.editing.close()

@@ -1,0 +1,67 @@
+"""The two themes of our own. One accent colour; severity has its own three; everything else is a shade of the text."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="loadmaster-dark",
+    primary="#5fc9b8",
+    secondary="#7fb2e5",
+    accent="#5fc9b8",
+    foreground="#d5dade",
+    background="#13171b",
+    surface="#181d22",
+    panel="#20262c",
+    error="#f0707a",
+    warning="#e3b05a",
+    success="#84c18a",
+    dark=True,
+    variables={
+        "text-error": "#f28b90",
+        "text-warning": "#e6bd70",
+        "text-secondary": "#8fbbe8",
+        "text-success": "#93c999",
+        "scrollbar": "#343d45",
+        "scrollbar-hover": "#46525c",
+        "scrollbar-active": "#5fc9b8",
+        "scrollbar-background": "#13171b",
+        "scrollbar-background-hover": "#13171b",
+        "scrollbar-background-active": "#13171b",
+        "scrollbar-corner-color": "#13171b",
+        "input-selection-background": "#5fc9b8 35%",
+        "border": "#5fc9b8",
+    },
+)
+
+LIGHT = Theme(
+    name="loadmaster-light",
+    primary="#0b7468",
+    secondary="#2a6399",
+    accent="#0b7468",
+    foreground="#20262b",
+    background="#fafaf7",
+    surface="#f2f2ee",
+    panel="#e8e8e3",
+    error="#b3232f",
+    warning="#8a5a00",
+    success="#2f6b36",
+    dark=False,
+    variables={
+        "text-error": "#b3232f",
+        "text-warning": "#855700",
+        "text-secondary": "#2a6399",
+        "text-success": "#2f6b36",
+        "scrollbar": "#c9cac4",
+        "scrollbar-hover": "#b0b2ab",
+        "scrollbar-active": "#0b7468",
+        "scrollbar-background": "#fafaf7",
+        "scrollbar-background-hover": "#fafaf7",
+        "scrollbar-background-active": "#fafaf7",
+        "scrollbar-corner-color": "#fafaf7",
+        "input-selection-background": "#0b7468 25%",
+        "border": "#0b7468",
+    },
+)
+
+OWN_THEMES = (DARK, LIGHT)

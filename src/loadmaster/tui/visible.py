@@ -1,0 +1,78 @@
+"""Text from a manifest, made safe to show: what cannot be seen is written as an escape.
+
+Everything that a widget shows of a manifest passes through here, once, on its way to the screen.
+Markup is not its concern: our widgets draw cells and never read any.
+"""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, get_character_cell_size
+
+ELLIPSIS = "…"
+_IDEOGRAPHIC_SPACE = "\u3000"
+_VARIATION_SELECTORS = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
+_SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def _escape(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _is_plain(character: str) -> bool:
+    # Variation selectors are printable, but terminals disagree on the width of what they follow.
+    return (character.isprintable() and character not in _VARIATION_SELECTORS) or character == _IDEOGRAPHIC_SPACE
+
+
+def visible(text: object, limit: int = 4096) -> str:
+    """`text` with control, bidirectional and other unseen characters as escapes; at most `limit` characters of it."""
+    raw = text if isinstance(text, str) else str(text)
+    cut = len(raw) > limit
+    if cut:
+        raw = raw[:limit]
+    if not (raw.isascii() and raw.isprintable()):
+        raw = "".join(c if _is_plain(c) else _escape(c) for c in raw)
+    return raw + ELLIPSIS if cut else raw
+
+
+def head(text: str, width: int) -> str:
+    """As much of the beginning as fits into `width` cells, with an ellipsis where something is left out."""
+    if len(text) <= width and cell_len(text) <= width:
+        return text
+    if width <= 1:
+        return ELLIPSIS[:width]
+    return _take(text, width - 1) + ELLIPSIS
+
+
+def middle(text: str, width: int) -> str:
+    """`text` cut to `width` cells in its middle: the end is what tells the paths of shards apart."""
+    if len(text) <= width and cell_len(text) <= width:
+        return text
+    if width <= 1:
+        return ELLIPSIS[:width]
+    # `-00001-of-00006.safetensors` is what must stay; a whole folder in front reads better than half of one.
+    lead = max((width - 1) // 3, 1) if width >= 45 else max(min(width - 30, (width - 1) // 3), 1)
+    folder = text.find("/") + 1
+    if 0 < folder <= lead + 3 and width - 1 - folder >= 28:
+        lead = folder
+    tail = width - 1 - lead
+    return _take(text, lead) + ELLIPSIS + _take(text[::-1], tail)[::-1]
+
+
+def short_digest(digest: str) -> str:
+    """A digest by its first eight and last six digits; anything else in full."""
+    return f"{digest[:8]}{ELLIPSIS}{digest[-6:]}" if len(digest) == 64 else digest
+
+
+def _take(text: str, width: int) -> str:
+    taken: list[str] = []
+    for character in text:
+        width -= get_character_cell_size(character)
+        if width < 0:
+            break
+        taken.append(character)
+    return "".join(taken)

@@ -1,0 +1,343 @@
+"""Files: a table with sizes, parts, digests and what is wrong; below it the file under the cursor, whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Offset
+from textual.message import Message
+from textual.strip import Strip
+
+from loadmaster.checks.diagnostic import Finding
+from loadmaster.document.places import KeyPath
+from loadmaster.manifest.fields import Field, field_at, human_bytes
+from loadmaster.tui.actions import bindings_for
+from loadmaster.tui.manifest_view import NO_COMPONENT, ManifestView, component_of, files_of, size_of
+from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, fit, span, spread, wrap
+from loadmaster.tui.visible import head, middle, short_digest, visible
+from loadmaster.tui.widgets.field_list import EditAsked, UnsetAsked
+from loadmaster.tui.widgets.line_list import LineList
+
+COLUMNS = ("path", "size", "component", "part", "sha256", "state")
+EDITABLE = ("path", "size", "component", "shard_part", "sha256")
+GAP = 2
+_TOTAL = re.compile(r"-of-(\d{1,6})\.")
+
+
+def column_widths(width: int) -> dict[str, int]:
+    """The width of each column for a row of `width` cells; 0 for one that has to go. The path takes what is left."""
+    if width >= 110:
+        fixed = {"size": 9, "component": 14, "part": 5, "sha256": 15, "state": 24}
+    elif width >= 76:
+        fixed = {"size": 8, "component": 12, "part": 5, "sha256": 9, "state": 10}
+    else:
+        fixed = {"size": 8, "component": 0 if width < 66 else 12, "part": 5, "sha256": 0, "state": 10}
+    used = sum(size + GAP for size in fixed.values() if size)
+    return {"path": max(width - used, 12), **fixed}
+
+
+class FilesHead(Inked):
+    """The names of the columns."""
+
+    DEFAULT_CSS = "FilesHead { height: 1; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row_width = 80
+
+    def fit_to(self, table: FilesTable) -> None:
+        """Stand above the columns of a table."""
+        self.row_width = table.text_width
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        widths = column_widths(self.row_width)
+        names = {"sha256": "digest"}
+        line: list[Piece] = [Piece(" ")]
+        for name, size in widths.items():
+            if size:
+                line += [cell(names.get(name, name), size, "faint", right=name in ("size", "part")), Piece(" " * GAP)]
+        return self.draw(line[:-1], self.size.width)
+
+
+class FilesTable(LineList):
+    """The files of one model, in the order of the file."""
+
+    BINDINGS = bindings_for("fields") + bindings_for("files")
+
+    class Shown(Message):
+        """Another file or cell is under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.view: ManifestView | None = None
+        self.model_id = ""
+        self.files: list[Mapping[str, Any]] = []
+        self.column = 0
+
+    def show(self, view: ManifestView, model_id: str) -> None:
+        """Show the files of a model; the cursor stays where the model does."""
+        same = model_id == self.model_id
+        self.view, self.model_id = view, model_id
+        self.files = files_of(view.document.model_data(model_id))
+        self.rows_changed(self.cursor if same else 0)
+        if not same:
+            self.scroll_to(y=0, animate=False)
+
+    def base(self, index: int) -> KeyPath:
+        """The key path of a file."""
+        return ("models", self.model_id, "files", index)
+
+    @property
+    def path(self) -> KeyPath | None:
+        """The key path of the cell under the cursor."""
+        return (*self.base(self.cursor), EDITABLE[self.column]) if self.files else None
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The faults of the cell under the cursor, else of its file."""
+        if self.view is None or not self.files:
+            return ()
+        path = self.path
+        own = self.view.faults.under(self.model_id, path) if path else ()
+        return own or self.view.faults.under(self.model_id, self.base(self.cursor))
+
+    def go_to(self, path: KeyPath) -> bool:
+        """Put the cursor on a file, and on the cell of a key."""
+        if len(path) < 4 or not isinstance(path[3], int) or not 0 <= path[3] < len(self.files):
+            return False
+        if len(path) > 4 and path[4] in EDITABLE:
+            self.column = EDITABLE.index(str(path[4]))
+        self.set_cursor(path[3])
+        return True
+
+    def row_count(self) -> int:
+        """One for each file."""
+        return len(self.files)
+
+    def row_lines(self, index: int, width: int) -> list[Line]:
+        """The cells of a file."""
+        assert self.view is not None
+        file = self.files[index]
+        widths = column_widths(width)
+        findings = self.view.faults.under(self.model_id, self.base(index))
+        wrong = {str(f.path[4]) for f in findings if len(f.path) > 4}
+        cells = {
+            "path": Piece(middle(visible(file.get("path", "—")), widths["path"])),
+            "size": Piece(_size_text(file)),
+            "component": Piece("" if component_of(file) == NO_COMPONENT else visible(component_of(file)), "label"),
+            "part": Piece(_part_text(file), "label"),
+            "sha256": Piece(short_digest(visible(file.get("sha256", "—"))), "label"),
+            "state": _state(file, findings, widths["state"]),
+        }
+        line: list[Piece] = []
+        here = index == self.cursor and self.has_focus
+        for name, size in widths.items():
+            if not size:
+                continue
+            key = "shard_part" if name == "part" else name
+            piece = cell(cells[name].text, size, cells[name].ink, right=name in ("size", "part"))
+            if here and key == EDITABLE[self.column]:
+                piece = Piece(piece.text, "match")
+            elif key in wrong and name != "state":
+                worst = next(f for f in findings if len(f.path) > 4 and f.path[4] == key)
+                piece = Piece(piece.text, SEVERITY_INK[worst.severity])
+            line += [piece, Piece(" " * GAP)]
+        return [line]
+
+    def action_cell_left(self) -> None:
+        """One column to the left."""
+        self._to_column(self.column - 1)
+
+    def action_cell_right(self) -> None:
+        """One column to the right."""
+        self._to_column(self.column + 1)
+
+    def _to_column(self, column: int) -> None:
+        self.column = min(max(column, 0), len(EDITABLE) - 1)
+        self.refresh_row(self.cursor)
+        self.post_message(self.Moved(self))
+
+    def activate(self) -> None:
+        """See `LineList`."""
+        self.action_edit()
+
+    def click_row(self, index: int, line: int, x: int) -> bool:
+        """Choose the cell under the mouse."""
+        at = 0
+        for name, size in column_widths(self.text_width).items():
+            key = "shard_part" if name == "part" else name
+            if size and at <= x < at + size + GAP and key in EDITABLE:
+                self._to_column(EDITABLE.index(key))
+            at += size + GAP if size else 0
+        return False
+
+    def action_edit(self) -> None:
+        """Edit the cell under the cursor."""
+        field = self.field
+        if self.path is not None and field is not None:
+            self.post_message(EditAsked(self.path, field, self.value_anchor()))
+
+    @property
+    def field(self) -> Field | None:
+        """The field of the cell under the cursor."""
+        return field_at(self.path) if self.path else None
+
+    def action_unset(self) -> None:
+        """Take the key of the cell out."""
+        if self.path is not None:
+            self.post_message(UnsetAsked(self.path, self.field))
+
+    def value_anchor(self) -> Offset:
+        """The first cell of the value under the cursor, on the screen."""
+        wanted = "part" if EDITABLE[self.column] == "shard_part" else EDITABLE[self.column]
+        at = 1
+        for name, size in column_widths(self.text_width).items():
+            if name == wanted:
+                break
+            at += size + GAP if size else 0
+        return self.content_region.offset + Offset(at, self.row_start(self.cursor) - int(self.scroll_offset.y))
+
+    def go_on(self, step: int) -> bool:
+        """To the next cell, over the end of the row into the next one."""
+        column, row = self.column + step, self.cursor
+        if not 0 <= column < len(EDITABLE):
+            column, row = column % len(EDITABLE), row + step
+        if not 0 <= row < len(self.files):
+            return False
+        self.column = column
+        self.set_cursor(row)
+        return True
+
+
+class FileCard(Inked):
+    """The file under the cursor with nothing left out, and the totals of the model."""
+
+    DEFAULT_CSS = "FileCard { height: auto; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: list[Line] = []
+
+    def show(self, table: FilesTable, width: int, room: int) -> None:
+        """Show the file under the cursor of a table, in at most `room` lines."""
+        self._lines = [*_card_lines(table, width)[: max(room, 0)], _totals(table, width)]
+        self.styles.height = len(self._lines)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the card."""
+        return self.draw(self._lines[y] if y < len(self._lines) else BLANK, self.size.width)
+
+
+class Files(Vertical):
+    """The table with its head and the card below."""
+
+    DEFAULT_CSS = """
+    Files { height: 1fr; }
+    Files FilesTable { height: 1fr; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Head, table, card."""
+        yield FilesHead()
+        yield FilesTable(id="files-table")
+        yield FileCard()
+
+    @property
+    def table(self) -> FilesTable:
+        """The table."""
+        return self.query_one(FilesTable)
+
+    def show(self, view: ManifestView, model_id: str | None) -> None:
+        """Show the files of a model."""
+        if model_id is not None:
+            self.table.show(view, model_id)
+            self._show_card()
+            self.query_one(FilesHead).fit_to(self.table)
+
+    def on_line_list_moved(self) -> None:
+        """The card follows the cursor."""
+        self._show_card()
+
+    def on_resize(self) -> None:
+        """The card folds to the width."""
+        if self.table.view is not None:
+            self._show_card()
+            self.call_after_refresh(self.query_one(FilesHead).fit_to, self.table)
+
+    def _show_card(self) -> None:
+        room = 6 if self.size.height >= 16 else 3 if self.size.height >= 10 else 0
+        self.query_one(FileCard).show(self.table, self.size.width, room)
+
+
+def _size_text(file: Mapping[str, Any]) -> str:
+    size = size_of(file)
+    if size is not None:
+        return human_bytes(size)
+    return visible(file["size"]) if "size" in file else "—"
+
+
+def _part_text(file: Mapping[str, Any]) -> str:
+    if file.get("shard_index") is True:
+        return "index"
+    part = file.get("shard_part")
+    if part is None:
+        return ""
+    total = _TOTAL.search(str(file.get("path", "")))
+    return f"{visible(part)}/{int(total[1])}" if total else visible(part)
+
+
+def _state(file: Mapping[str, Any], findings: Sequence[Finding], width: int) -> Piece:
+    if not findings:
+        return Piece("optional" if file.get("optional") is True else "", "label")
+    worst = findings[0]
+    more = f" +{len(findings) - 1}" if len(findings) > 1 else ""
+    name = worst.name if width > 12 else worst.code
+    return Piece(f"{worst.severity.letter} {head(name, width - 2 - len(more))}{more}", SEVERITY_INK[worst.severity])
+
+
+def _card_lines(table: FilesTable, width: int) -> list[Line]:
+    if not table.files or table.view is None:
+        return []
+    file = table.files[table.cursor]
+    size = size_of(file)
+    exact = f"{size:,} bytes" if size is not None else visible(file.get("size", "no size"))
+    facts: list[Piece] = [Piece(exact)]
+    if component_of(file) != NO_COMPONENT:
+        facts += [Piece("   component ", "label"), Piece(visible(component_of(file)))]
+    if _part_text(file):
+        facts += [Piece("   part ", "label"), Piece(_part_text(file))]
+    facts += [Piece("   optional", "label")] if file.get("optional") is True else []
+    lead = Piece("  ")
+    lines: list[Line] = [
+        [Piece("─" * width, "rule")],
+        *([lead, Piece(part, "bright")] for part in wrap(visible(file.get("path", "no path")), width - 3)[:2]),
+        [lead, *facts],
+        [lead, Piece("sha256 " if width > 75 else "", "label"), Piece(visible(file.get("sha256", "none")))],
+    ]
+    for finding in table.findings[:2]:
+        ink = SEVERITY_INK[finding.severity]
+        text = f"{finding.severity.letter} {finding.code} {visible(finding.message)}"
+        lines += [[lead, Piece(part, ink)] for part in wrap(text, width - 3)[:2]]
+    return lines
+
+
+def _totals(table: FilesTable, width: int) -> Line:
+    assert table.view is not None or not table.files
+    if table.view is None:
+        return BLANK
+    summary = table.view.summary(table.model_id)
+    left: Line = [Piece(f"  {summary.files} files  ", "label"), Piece(human_bytes(summary.size), "bright")]
+    parts: list[Piece] = []
+    for component in summary.components:
+        piece = f"{visible(component.name)} {human_bytes(component.size)}"
+        if span(parts) + len(piece) + 3 > width - span(left) - 3:
+            break
+        parts += [Piece(" · " if parts else "", "faint"), Piece(piece, "label")]
+    return fit(spread(left, [*parts, Piece(" ")], width), width)

@@ -1,0 +1,151 @@
+"""Overview: the whole model at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from loadmaster.document.places import KeyPath
+from loadmaster.manifest.fields import field_at, human_bytes
+from loadmaster.manifest.model_id import model_type
+from loadmaster.tui.fault_index import Counts
+from loadmaster.tui.manifest_view import Component, ManifestView, component_of, files_of, strings
+from loadmaster.tui.paint import Line, Piece, cell, counts, fit
+from loadmaster.tui.values import BLANK_ROW, FieldRow, field_row, table_rows, value_items
+from loadmaster.tui.visible import visible
+from loadmaster.tui.vram_figures import (
+    BAR_WIDTH,
+    VARIANT_WIDTH,
+    figures_of,
+    range_bar,
+    range_words,
+    top_of,
+    variant_label,
+)
+from loadmaster.tui.widgets.field_list import FieldList
+
+NAME_WIDTH = 15
+
+
+class Overview(FieldList):
+    """The model's own keys, its components, sources and VRAM."""
+
+    def make_rows(self, view: ManifestView, model_id: str) -> list[FieldRow]:
+        """See `FieldList`."""
+        data = view.document.model_data(model_id)
+        base: KeyPath = ("models", model_id)
+        rows = table_rows(view, model_id, "model", base, data)
+        rows = [_with_note(row, model_id, data) for row in rows]
+        rows = [*rows, BLANK_ROW, *_component_rows(view, model_id, data)]
+        rows = [*rows, BLANK_ROW, *_source_rows(view, model_id, data)]
+        vram = _vram_rows(view, model_id)
+        rows = [*rows, BLANK_ROW, *vram] if vram else rows
+        return [*_loose_faults(view, model_id, rows), *rows]
+
+
+def _with_note(row: FieldRow, model_id: str, data: Mapping[str, Any]) -> FieldRow:
+    if row.path[2:] == ("version",):
+        kind = model_type(model_id)
+        note = [Piece("type ", "label"), Piece(kind or "none")]
+        if "version" not in data:
+            shown: Line = [Piece(visible(model_id.rpartition("@")[2]), "default")]
+            note = [Piece("from the id  ", "default"), *note]
+            return FieldRow(row.label, (shown,), row.path, row.field, tuple(note), row.faults)
+        return FieldRow(row.label, row.items, row.path, row.field, tuple(note), row.faults)
+    if row.path[2:] == ("variants",) and isinstance(data.get("variants"), list):
+        default = data.get("default_variant")
+        starred = tuple(
+            [*item, Piece(" ★", "accent")] if item[0].text == default and row.items else item for item in row.items
+        )
+        return FieldRow(row.label, starred, row.path, row.field, row.note, row.faults)
+    return row
+
+
+def _component_rows(view: ManifestView, model_id: str, data: Mapping[str, Any]) -> list[FieldRow]:
+    summary = view.summary(model_id)
+    rows = [_component_row(view, model_id, data, c, number) for number, c in enumerate(summary.components)]
+    total: Line = [
+        cell("", NAME_WIDTH), cell("", 9), cell(f"{summary.files}", 4, "label", right=True), Piece(" files ", "label"),
+        cell(human_bytes(summary.size), 8, "bright", right=True),
+    ]  # fmt: skip
+    return [*rows, FieldRow("" if rows else "files", (total,))]
+
+
+def _component_row(
+    view: ManifestView, model_id: str, data: Mapping[str, Any], component: Component, number: int
+) -> FieldRow:
+    made_of = [f"{component.shards} shards" if component.shards > 1 else ""]
+    made_of.append(f"{component.indexes} index{'es' if component.indexes > 1 else ''}" if component.indexes else "")
+    tally = Counts.of(_findings_of(view, model_id, data, component.name))
+    plural = "file " if len(component.files) == 1 else "files"
+    line: Line = [
+        cell(visible(component.name), NAME_WIDTH),
+        cell(component.need, 9, "label"),
+        cell(str(len(component.files)), 4, right=True),
+        Piece(f" {plural} ", "label"),
+        cell(human_bytes(component.size), 8, right=True),
+        Piece("  "),
+        *fit(counts(tally.errors, tally.warnings, tally.infos), 7),
+    ]
+    note: Line = [Piece(", ".join(part for part in made_of if part), "label")]
+    first = component.files[0] if component.files else None
+    path: KeyPath = ("models", model_id, "files", first) if first is not None else ()
+    return FieldRow("components" if number == 0 else "", (line,), path, None, note)
+
+
+def _findings_of(view: ManifestView, model_id: str, data: Mapping[str, Any], name: str) -> list[Any]:
+    members = {index for index, file in enumerate(files_of(data)) if component_of(file) == name}
+    return [
+        f for f in view.faults.of_model(model_id) if f.path[2:3] == ("files",) and f.path[3:4] and f.path[3] in members
+    ]
+
+
+def _source_rows(view: ManifestView, model_id: str, data: Mapping[str, Any]) -> list[FieldRow]:
+    base: KeyPath = ("models", model_id, "sources")
+    table = data.get("sources")
+    table = table if isinstance(table, dict) else {}
+    field = field_at((*base, "priority"))
+    assert field is not None
+    whole = field_row(view, model_id, field, base, table)
+    sources = table.get("priority")
+    if not isinstance(sources, list) or not sources or len(sources) != len(strings(sources)):
+        rows = [FieldRow("sources", whole.items, whole.path, field, (), whole.faults)]
+    else:
+        rows = []
+        for number, source in enumerate(sources):
+            path = (*base, "priority", number)
+            line: Line = [Piece(f"{number + 1:>2} ", "label"), *value_items(None, source)[0]]
+            faults = tuple(view.faults.under(model_id, path))
+            rows.append(FieldRow("sources" if number == 0 else "", (line,), path, field, (), faults))
+        loose = tuple(view.faults.at(model_id, whole.path))
+        if loose:
+            rows.append(FieldRow("", (), whole.path, None, (), loose))
+    return [*rows, *table_rows(view, model_id, "sources", base, table, skip=("priority",))]
+
+
+def _vram_rows(view: ManifestView, model_id: str) -> list[FieldRow]:
+    figures = figures_of(model_id, view.document.model_data(model_id))
+    if figures is None:
+        return []
+    top = top_of(figures)
+    rows = []
+    for number, estimate in enumerate(figures.estimates):
+        label = variant_label(estimate, figures.default, VARIANT_WIDTH)
+        line: Line = [*label, *range_bar(estimate, top, BAR_WIDTH), Piece(" "), *range_words(estimate)]
+        path: KeyPath = ("models", model_id, "vram_estimation")
+        rows.append(FieldRow("VRAM" if number == 0 else "", (line,), path if number == 0 else ()))
+    rows.append(FieldRow("", ([Piece(f"at {figures.at}", "label")],)))
+    return rows
+
+
+def _loose_faults(view: ManifestView, model_id: str, rows: list[FieldRow]) -> list[FieldRow]:
+    """Faults of the model that no row of any tab has, at the top of all."""
+    elsewhere = ("files", "defaults", "vram_estimation")
+    shown = {id(finding) for row in rows for finding in row.faults}
+    loose = tuple(
+        finding
+        for finding in view.faults.of_model(model_id)
+        if id(finding) not in shown
+        and (len(finding.path) < 3 or finding.path[2] not in elsewhere or len(finding.path) == 3)
+    )
+    return [FieldRow("model", (), ("models", model_id), None, (), loose), BLANK_ROW] if loose else []

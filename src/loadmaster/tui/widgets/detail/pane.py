@@ -1,0 +1,148 @@
+"""The detail pane: one model, in five tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.widgets import ContentSwitcher
+
+from loadmaster.checks.diagnostic import Finding
+from loadmaster.document.places import KeyPath
+from loadmaster.tui.manifest_view import ManifestView
+from loadmaster.tui.paint import Piece
+from loadmaster.tui.visible import visible
+from loadmaster.tui.widgets.detail.defaults import Defaults
+from loadmaster.tui.widgets.detail.files import Files, FilesTable
+from loadmaster.tui.widgets.detail.overview import Overview
+from loadmaster.tui.widgets.detail.source import Source
+from loadmaster.tui.widgets.detail.vram import Vram
+from loadmaster.tui.widgets.field_list import FieldList
+from loadmaster.tui.widgets.frame import PaneRule, Tab
+
+TABS = (
+    Tab("overview", "Overview", "1"),
+    Tab("files", "Files", "2"),
+    Tab("defaults", "Defaults", "3"),
+    Tab("vram", "VRAM", "4"),
+    Tab("source", "Source", "5"),
+)
+
+TabWidget = FieldList | FilesTable | Source
+
+
+class DetailPane(Vertical):
+    """Shows a model. Only the open tab is kept up to date; the others are made when they are opened."""
+
+    class TabOpened(Message):
+        """Another tab is open."""
+
+        def __init__(self, tab_id: str) -> None:
+            super().__init__()
+            self.tab_id = tab_id
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.view: ManifestView | None = None
+        self.model_id: str | None = None
+        self.tab_id = "overview"
+
+    def compose(self) -> ComposeResult:
+        """The rule with the tabs, then what they show."""
+        yield PaneRule(id="detail-rule")
+        with Container(id="detail-body"), ContentSwitcher(initial="overview"):
+            yield Overview(id="overview")
+            yield Files(id="files")
+            yield Defaults(id="defaults")
+            yield Vram(id="vram")
+            yield Source(id="source")
+
+    @property
+    def rule(self) -> PaneRule:
+        """The rule with the tabs."""
+        return self.query_one("#detail-rule", PaneRule)
+
+    @property
+    def body(self) -> TabWidget:
+        """The widget of the open tab that takes the keys."""
+        if self.tab_id == "files":
+            return self.query_one(FilesTable)
+        tab = self.query_one(f"#{self.tab_id}")
+        assert isinstance(tab, (FieldList, Source))
+        return tab
+
+    @property
+    def area(self) -> Container:
+        """What is below the rule; an editor is laid over it."""
+        return self.query_one("#detail-body", Container)
+
+    @property
+    def path(self) -> KeyPath | None:
+        """The key path under the cursor."""
+        return self.body.path
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The faults under the cursor."""
+        return self.body.findings
+
+    def show(self, view: ManifestView, model_id: str | None) -> None:
+        """Show a model, or for None the text of the file."""
+        self.view = view
+        self.model_id = model_id
+        if model_id is None:
+            self.open_tab("source")
+        title = visible(model_id) if model_id is not None else "the file"
+        self.rule.show(title=[Piece(title, "bright")])
+        self._fill()
+
+    def refresh_content(self) -> None:
+        """The model may say something else now."""
+        if self.view is not None:
+            self._fill()
+
+    def open_tab(self, tab_id: str) -> None:
+        """Open a tab; the keys follow if they were in this pane."""
+        if tab_id == self.tab_id:
+            return
+        had_focus = self.body.has_focus
+        self.tab_id = tab_id
+        self.query_one(ContentSwitcher).current = tab_id
+        self._fill()
+        if had_focus:
+            self.body.focus()
+        self.post_message(self.TabOpened(tab_id))
+
+    def go_to(self, path: KeyPath) -> None:
+        """Open the tab that shows a path, and put the cursor on it."""
+        self.open_tab(tab_of(path) if self.model_id is not None else "source")
+        self.body.go_to(path)
+
+    def go_to_line(self, line: int) -> None:
+        """Open the source at a line."""
+        self.open_tab("source")
+        self.query_one(Source).go_to_line(line)
+
+    def _fill(self) -> None:
+        self.rule.show_tabs(TABS if self.model_id is not None else TABS[-1:], self.tab_id)
+        if self.view is None:
+            return
+        tab = self.query_one(f"#{self.tab_id}")
+        assert isinstance(tab, (FieldList, Files, Source))
+        tab.show(self.view, self.model_id)
+
+    def on_pane_rule_tab_chosen(self, message: PaneRule.TabChosen) -> None:
+        """A tab was clicked."""
+        message.stop()
+        self.open_tab(message.tab_id)
+        self.body.focus()
+
+
+def tab_of(path: KeyPath) -> str:
+    """The tab on which a path is shown."""
+    table = path[2] if len(path) > 2 else None
+    if table == "files" and len(path) > 3:
+        return "files"
+    return {"defaults": "defaults", "vram_estimation": "vram"}.get(str(table), "overview")

@@ -1,0 +1,245 @@
+"""The list of faults. What repeats in a model is folded; only what is on the screen is given its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from loadmaster.checks.diagnostic import Finding
+from loadmaster.tui.actions import bindings_for
+from loadmaster.tui.manifest_view import ManifestView
+from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, spread, wrap
+from loadmaster.tui.visible import visible
+from loadmaster.tui.widgets.line_list import LineList
+
+FOLD_FROM = 3
+NARROW = 96
+CODE_WIDTH = 8
+NAME_WIDTH = 19
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    """A finding, or the head of a fold of `count` like it; `inside` marks those below a head."""
+
+    finding: Finding
+    count: int = 1
+    inside: bool = False
+
+    @property
+    def fold(self) -> tuple[str, str | None] | None:
+        """What the head of a fold stands for."""
+        return (self.finding.code, self.finding.model_id) if self.count > 1 else None
+
+
+class FaultList(LineList):
+    """All findings, the worst first."""
+
+    BINDINGS = bindings_for("faults")
+
+    class GoTo(Message):
+        """Show the field that a fault speaks of."""
+
+        def __init__(self, finding: Finding) -> None:
+            super().__init__()
+            self.finding = finding
+
+    class ScopeChanged(Message):
+        """Faults of one model or of all are shown."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.view: ManifestView | None = None
+        self.scope: str | None = None
+        self.model_id: str | None = None
+        self.rows: list[FaultRow] = []
+        self._order: list[Finding] = []
+        self._stepped = False
+        self._unfolded: set[tuple[str, str | None]] = set()
+
+    def show(self, view: ManifestView) -> None:
+        """Show the faults of the moment; the cursor stays on its fault, or near where that was."""
+        row = self.row
+        self.view = view
+        self.rows = self._make_rows()
+        self.rows_changed(self._near(row))
+
+    def _near(self, row: FaultRow | None) -> int | None:
+        if row is None:
+            return None
+        for index, other in enumerate(self.rows):
+            if other.finding.key == row.finding.key and other.inside == row.inside:
+                return index
+        return None
+
+    def set_model(self, model_id: str | None) -> None:
+        """The model that «this model only» means."""
+        self.model_id = model_id
+        if self.scope is not None and model_id is not None and self.scope != model_id and self.view is not None:
+            self.scope = model_id
+            self.rows = self._make_rows()
+            self.rows_changed(0)
+
+    def _make_rows(self) -> list[FaultRow]:
+        assert self.view is not None
+        findings: Sequence[Finding] = self.view.faults.findings
+        if self.scope is not None:
+            findings = self.view.faults.of_model(self.scope)
+        # A stable sort by severity keeps the order of the check, which is that of the file.
+        ordered = sorted(findings, key=lambda finding: finding.severity.rank)
+        groups: dict[tuple[str, str, str | None], list[Finding]] = {}
+        for finding in ordered:
+            groups.setdefault((finding.severity.value, finding.code, finding.model_id), []).append(finding)
+        self._order = [finding for members in groups.values() for finding in members]
+        rows: list[FaultRow] = []
+        for members in groups.values():
+            if len(members) < FOLD_FROM:
+                rows += [FaultRow(finding) for finding in members]
+                continue
+            head = FaultRow(members[0], len(members))
+            rows.append(head)
+            if head.fold in self._unfolded:
+                rows += [FaultRow(finding, inside=True) for finding in members]
+        return rows
+
+    @property
+    def row(self) -> FaultRow | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The fault under the cursor."""
+        return (self.row.finding,) if self.row else ()
+
+    def step(self, step: int) -> Finding | None:
+        """Move to the next fault, unfolding what is folded; None where there is none. The first step stays."""
+        if not self._order:
+            return None
+        row = self.row
+        here = next((i for i, finding in enumerate(self._order) if row and finding is row.finding), 0)
+        if not self._stepped or (row is not None and row.fold and step > 0):
+            here -= step
+        self._stepped = True
+        finding = self._order[(here + step) % len(self._order)]
+        self._stand_on(finding)
+        return finding
+
+    def _stand_on(self, finding: Finding) -> None:
+        fold = (finding.code, finding.model_id)
+        index = self._row_of(finding)
+        if index is None:
+            self._unfolded.add(fold)
+            self.rows = self._make_rows()
+            index = self._row_of(finding)
+        self.rows_changed(index)
+
+    def _row_of(self, finding: Finding) -> int | None:
+        return next((i for i, row in enumerate(self.rows) if row.finding is finding and not row.fold), None)
+
+    # Drawing.
+
+    def row_count(self) -> int:
+        """Findings and heads of folds."""
+        return len(self.rows)
+
+    def heights_vary(self) -> bool:
+        """Where the pane is narrow the sentence folds below the place."""
+        return self.text_width < NARROW
+
+    def row_height(self, index: int, width: int) -> int:
+        """Only asked where narrow."""
+        row = self.rows[index]
+        return 1 if row.fold else 1 + len(self._sentence(row, width))
+
+    def _sentence(self, row: FaultRow, width: int) -> list[str]:
+        return wrap(visible(row.finding.message), max(width - 4, 20))[:4]
+
+    def row_lines(self, index: int, width: int) -> list[Line]:
+        """Severity, code, name, sentence, place, fix."""
+        row = self.rows[index]
+        finding = row.finding
+        ink = SEVERITY_INK[finding.severity]
+        narrow = self.heights_vary()
+        mark = "  " if not row.fold else ("▾ " if row.fold in self._unfolded else "▸ ")
+        left: list[Piece] = [
+            Piece(f"{'  ' if row.inside else ''}{finding.severity.letter} ", ink),
+            cell(finding.code, 6, ink if narrow else "value"),
+            cell(finding.name if not row.inside else "", 0 if row.inside else NAME_WIDTH, "label"),
+            Piece(mark, "faint"),
+        ]
+        if row.fold:
+            left += [Piece(f"× {row.count}", "bright"), Piece("  in ", "label"), *self._model(finding)]
+            return [left]
+        right = self._where(finding)
+        if narrow:
+            left[-1] = Piece(" ")
+            head = [*left, *self._model(finding)]
+            rest: list[Line] = [[Piece("    "), Piece(part)] for part in self._sentence(row, width)]
+            return [spread(head, right, width), *rest]
+        if self.scope is None and finding.model_id is not None:
+            left += [*self._model(finding, short=True), Piece("  ")]
+        return [spread([*left, Piece(visible(finding.message))], right, width)]
+
+    def _model(self, finding: Finding, short: bool = False) -> Line:
+        if finding.model_id is None:
+            return [Piece("the file", "label")]
+        name = visible(finding.model_id)
+        if short and name.rpartition("@")[0] and len(self.view.document.model_ids if self.view else ()) > 1:
+            return [cell(name.rpartition("@")[0], 10, "label")]
+        return [] if short else [Piece(name, "label")]
+
+    def _where(self, finding: Finding) -> Line:
+        assert self.view is not None
+        place = self.view.place(finding)
+        fix = Piece(" fix", "key") if finding.fix is not None else Piece("    ")
+        return [Piece("  "), cell(f"{place.line}:{place.column}", 7, "label", right=True), fix, Piece(" ")]
+
+    # What it does.
+
+    def activate(self) -> None:
+        """See `LineList`."""
+        self.action_go()
+
+    def click_row(self, index: int, line: int, x: int) -> bool:
+        """A click on the head of a fold opens it."""
+        if self.rows[index].fold:
+            self.action_fold_or_unfold()
+            return True
+        return False
+
+    def action_go(self) -> None:
+        """Show the field that the fault speaks of; a fold unfolds."""
+        if self.row is None:
+            return
+        if self.row.fold:
+            self.action_fold_or_unfold()
+        else:
+            self.post_message(self.GoTo(self.row.finding))
+
+    def action_fold_or_unfold(self) -> None:
+        """Unfold or fold what repeats; inside a fold, fold it."""
+        row = self.row
+        if row is None or self.view is None:
+            return
+        fold = row.fold or ((row.finding.code, row.finding.model_id) if row.inside else None)
+        if fold is None:
+            return
+        self._unfolded.symmetric_difference_update({fold})
+        self.rows = self._make_rows()
+        self.rows_changed(next((i for i, other in enumerate(self.rows) if other.fold == fold), None))
+
+    def action_scope(self) -> None:
+        """Faults of this model only, or of all."""
+        if self.view is None:
+            return
+        self.scope = None if self.scope is not None else self.model_id
+        self.rows = self._make_rows()
+        self.rows_changed(0)
+        self.post_message(self.ScopeChanged())
+
+    def natural_height(self) -> int:
+        """How many lines would show all rows."""
+        return int(self.virtual_size.height) if self.rows else 0

@@ -1,0 +1,290 @@
+"""Editing one value where it stands: a line to type in, and under it what the value would bring, before it counts.
+
+The editor knows nothing of documents: it is given a function that says what a text would do, and posts what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from loadmaster.checks.diagnostic import Finding
+from loadmaster.document.places import KeyPath
+from loadmaster.manifest.fields import Field
+from loadmaster.tui.paint import BLANK, Inked, Line, Piece, wrap
+from loadmaster.tui.visible import visible
+from loadmaster.tui.widgets.field_list import fault_lines
+from loadmaster.tui.widgets.line_list import LineList
+
+WIDEST = 76
+NARROWEST = 44
+SHOWN_CHOICES = 8
+SHOWN_FAULTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a typed text would do: the faults that come and go, how the value is read, or why it cannot be."""
+
+    new: tuple[Finding, ...] = ()
+    gone: tuple[Finding, ...] = ()
+    reading: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What is edited: a field at a path, its text as it stands, choices to pick from, a hint."""
+
+    path: KeyPath
+    field: Field
+    text: str
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+
+
+class EditorInput(Input):
+    """A line to type in. Up and down pick from the choices, Tab keeps and goes on, Escape leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave as it was", show=False),
+        Binding("tab", "go_on(1)", "next field", show=False),
+        Binding("shift+tab", "go_on(-1)", "previous field", show=False),
+        Binding("down", "choose(1)", "next choice", show=False),
+        Binding("up", "choose(-1)", "previous choice", show=False),
+    ]
+
+    class Leave(Message):
+        """Escape."""
+
+    class GoOn(Message):
+        """Tab: keep, then the next field."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class Choose(Message):
+        """An arrow: another of the choices."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    def action_leave(self) -> None:
+        """Leave the value as it was."""
+        self.post_message(self.Leave())
+
+    def action_go_on(self, step: int) -> None:
+        """Keep, then the next field."""
+        self.post_message(self.GoOn(step))
+
+    def action_choose(self, step: int) -> None:
+        """Take another of the choices."""
+        self.post_message(self.Choose(step))
+
+
+class ChoiceList(LineList):
+    """The values to pick from; the cursor is on the one that is typed."""
+
+    can_focus = False
+
+    class Picked(Message):
+        """A choice was clicked."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self, choices: Sequence[str]) -> None:
+        super().__init__()
+        self.choices = list(choices)
+        self.typed = ""
+
+    def row_count(self) -> int:
+        """One for each choice."""
+        return len(self.choices)
+
+    def can_stand_on(self, index: int) -> bool:
+        """The mark is drawn only on what is typed."""
+        return self.choices[index] == self.typed
+
+    def row_lines(self, index: int, width: int) -> list[Line]:
+        """The choice."""
+        choice = self.choices[index]
+        return [[Piece(visible(choice), "bright" if choice == self.typed else "label")]]
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick it."""
+        event.stop()
+        index = event.y + int(self.scroll_offset.y)
+        if 0 <= index < len(self.choices):
+            self.post_message(self.Picked(index))
+
+    def show_typed(self, text: str) -> None:
+        """Mark what is typed."""
+        self.typed = text
+        if text in self.choices:
+            self.cursor = self.choices.index(text)
+        self.refresh()
+
+
+class VerdictLines(Inked):
+    """What the value would bring."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[Line] = []
+
+    def show(self, lines: list[Line]) -> None:
+        """Write it; the height follows."""
+        self._lines = lines
+        self.display = bool(lines)
+        self.styles.height = len(lines)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        return self.draw(self._lines[y] if y < len(self._lines) else BLANK, self.size.width)
+
+
+class FieldEditor(Vertical):
+    """The editor of one value, laid over the form at the value's place."""
+
+    class Kept(Message):
+        """Enter or Tab: the text shall count. `step` says which field comes next, 0 for none."""
+
+        def __init__(self, editor: FieldEditor, text: str, step: int) -> None:
+            super().__init__()
+            self.editor = editor
+            self.text = text
+            self.step = step
+
+    class Left(Message):
+        """Escape: the value stays as it was."""
+
+    def __init__(self, edited: Edited, origin: Offset, judge: Callable[[str], Verdict]) -> None:
+        super().__init__()
+        self.edited = edited
+        self.origin = origin
+        self._judge = judge
+        self._touched = False
+
+    def compose(self) -> ComposeResult:
+        """The line, what it brings, the choices."""
+        yield EditorInput(self.edited.text, compact=True, select_on_focus=True)
+        yield VerdictLines()
+        if self.edited.choices:
+            choices = ChoiceList(self.edited.choices)
+            choices.styles.height = min(len(self.edited.choices), SHOWN_CHOICES)
+            yield choices
+
+    def on_mount(self) -> None:
+        """Take the keys; the hint stands until something is typed."""
+        self.query_one(EditorInput).focus()
+        self._show(self.edited.text)
+
+    def on_resize(self) -> None:
+        """What is said below the line made it taller or shorter."""
+        self.place_in(self._room())
+
+    def _room(self) -> Size:
+        return self.parent.size if isinstance(self.parent, Widget) else self.app.size
+
+    def place_in(self, room: Size) -> None:
+        """Lie at the value, inside an area of this size: moved up or to the left where it would not fit."""
+        width = min(room.width - self.origin.x + 1, WIDEST)
+        if width < NARROWEST:
+            width = min(room.width, NARROWEST)
+        x = min(self.origin.x - 1, room.width - width)
+        y = min(self.origin.y, room.height - self.outer_size.height)
+        self.styles.width = width
+        self.styles.offset = (max(x, 0), max(y, 0))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say at once what the text would bring."""
+        event.stop()
+        self._show(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps."""
+        event.stop()
+        self._keep(0)
+
+    def on_editor_input_go_on(self, message: EditorInput.GoOn) -> None:
+        """Tab keeps and goes on."""
+        message.stop()
+        self._keep(message.step)
+
+    def on_editor_input_leave(self, message: EditorInput.Leave) -> None:
+        """Escape leaves."""
+        message.stop()
+        self.post_message(self.Left())
+
+    def on_editor_input_choose(self, message: EditorInput.Choose) -> None:
+        """An arrow writes another of the choices into the line."""
+        message.stop()
+        choices = self.edited.choices
+        if not choices:
+            return
+        text = self.text
+        index = choices.index(text) + message.step if text in choices else (0 if message.step > 0 else -1)
+        self._write(choices[index % len(choices)])
+
+    def on_choice_list_picked(self, message: ChoiceList.Picked) -> None:
+        """A click writes the choice into the line."""
+        message.stop()
+        self._write(self.edited.choices[message.index])
+        self.query_one(EditorInput).focus()
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(EditorInput).value
+
+    def refuse(self, reason: str) -> None:
+        """Say why the value cannot be kept."""
+        self._write_verdict(Verdict(refusal=reason))
+
+    def _write(self, text: str) -> None:
+        line = self.query_one(EditorInput)
+        line.value = text
+        line.cursor_position = len(text)
+
+    def _keep(self, step: int) -> None:
+        self.post_message(self.Kept(self, self.text, step))
+
+    def _show(self, text: str) -> None:
+        verdict = Verdict() if text == self.edited.text else self._judge(text)
+        self._write_verdict(verdict)
+        for choices in self.query(ChoiceList):
+            choices.show_typed(text)
+
+    def _write_verdict(self, verdict: Verdict) -> None:
+        width = max(self.size.width - 2, 24)
+        lines: list[Line] = []
+        if verdict.refusal:
+            lines += [[Piece(part, "error")] for part in wrap("✕ " + visible(verdict.refusal), width)]
+        elif verdict.reading:
+            lines.append([Piece(verdict.reading, "label")])
+        for finding in verdict.new[:SHOWN_FAULTS]:
+            lines += fault_lines(finding, width)
+        if len(verdict.new) > SHOWN_FAULTS:
+            lines.append([Piece(f"and {len(verdict.new) - SHOWN_FAULTS} more", "label")])
+        if verdict.gone:
+            codes = ", ".join(dict.fromkeys(finding.code for finding in verdict.gone))
+            lines.append([Piece("✓ mends ", "added"), Piece(codes, "added")])
+        if not lines and self.edited.hint:
+            lines += [[Piece(part, "faint")] for part in wrap(self.edited.hint, width)[:2]]
+        self.query_one(VerdictLines).show([[Piece(" "), *line] for line in lines])

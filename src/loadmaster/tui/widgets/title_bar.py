@@ -1,0 +1,61 @@
+"""The first line: which file, whether it is saved, how much it holds, how many faults."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+
+from loadmaster.manifest.fields import human_bytes
+from loadmaster.tui.fault_index import Counts
+from loadmaster.tui.paint import Inked, Line, Piece, join, span, spread
+from loadmaster.tui.visible import middle, visible
+
+
+class TitleBar(Inked):
+    """One line."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "TitleBar { height: 1; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._file = ""
+        self._state = ""
+        self._figures: tuple[int, int, int] | None = None
+        self._counts: Counts | None = None
+
+    def show(self, file: str, state: str, figures: tuple[int, int, int] | None, counts: Counts | None) -> None:
+        """A file, its state in a word (empty when saved), models, files and bytes, and faults; None while unknown."""
+        self._file, self._state, self._figures, self._counts = file, state, figures, counts
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Name and figures at the left, faults at the right; the figures give way first."""
+        width = self.size.width
+        right = [*self._fault_words(width >= 100), Piece(" ")]
+        state: Line = [Piece(f"  ● {self._state}", "accent")] if self._state else []
+        lead: Line = [Piece(" loadmaster", "key"), Piece("  ")]
+        figures = self._figure_words()
+        room = width - span(right) - span(lead) - span(state) - 2
+        if room < span(figures) + 20:
+            figures = []
+        file = middle(visible(self._file), max(room - span(figures) - 2, 8))
+        left = [*lead, Piece(file, "bright"), *state, *([Piece("   "), *figures] if figures else [])]
+        return self.draw(spread(left, right, width), width)
+
+    def _figure_words(self) -> Line:
+        if self._figures is None:
+            return []
+        models, files, size = self._figures
+        words = f"{models:,} model{'s' if models != 1 else ''} · {files:,} files · {human_bytes(size)}"
+        return [Piece(words, "label")]
+
+    def _fault_words(self, wide: bool) -> list[Piece]:
+        if self._counts is None:
+            return [Piece("checking …", "label")]
+        numbers = ((self._counts.errors, "error"), (self._counts.warnings, "warning"), (self._counts.infos, "info"))
+        if not self._counts:
+            return [Piece("✓ no faults", "label")]
+        if wide:
+            words = [[Piece(f"{n:,} {ink}{'s' if n != 1 and ink != 'info' else ''}", ink)] for n, ink in numbers if n]
+            return join(words)
+        return join([[Piece(f"{ink[0].upper()}{n}", ink)] for n, ink in numbers if n], " ")
