@@ -68,7 +68,7 @@ def hash_files(
     interrupted, the threads end within one buffer; what was finished before has been yielded, the rest has not.
     """
     todo = deque(sorted(stamps, key=lambda stamp: (-stamp.size, stamp.path)))
-    tally = _Tally(sum(stamp.size for stamp in todo), len(todo), on_progress)
+    tally = Tally(sum(stamp.size for stamp in todo), len(todo), on_progress)
     events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
     halt = threading.Event()
     count = min(workers or default_workers(), len(todo))
@@ -90,7 +90,7 @@ def hash_files(
             thread.join()
 
 
-def _collect(events: queue.SimpleQueue[_Event], working: int, tally: _Tally) -> Iterator[HashResult]:
+def _collect(events: queue.SimpleQueue[_Event], working: int, tally: Tally) -> Iterator[HashResult]:
     while working:
         try:
             event = events.get(timeout=0.5)  # without one, Ctrl-C would wait for the next event on Windows
@@ -184,8 +184,8 @@ def _announce_sequential(descriptor: int) -> None:
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
 
 
-class _Tally:
-    """Adds up what the threads report and tells it on."""
+class Tally:
+    """Adds up what readers report, in bytes and files, and tells each step on."""
 
     def __init__(self, total: int, files: int, on_progress: Callable[[Progress], None] | None) -> None:
         self._total = total
@@ -196,11 +196,13 @@ class _Tally:
         self._by_file: dict[FileStamp, int] = {}
 
     def moved(self, stamp: FileStamp, done: int) -> None:
+        """So many bytes of this file are read."""
         self._done += done - self._by_file.get(stamp, 0)
         self._by_file[stamp] = done
         self._tell(stamp, done)
 
     def finished(self, stamp: FileStamp) -> None:
+        """This file is done with, read or not."""
         # A file that could not be read counts as passed, or the sum would never be reached.
         self._done += stamp.size - self._by_file.pop(stamp, 0)
         self._files_done += 1

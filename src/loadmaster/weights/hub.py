@@ -14,8 +14,8 @@ import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from loadmaster.errors import ExtraMissing, SourceError
@@ -145,14 +145,13 @@ def git_blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def _library() -> ModuleType:
+def _library() -> Any:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
-        import huggingface_hub
+        return import_module("huggingface_hub")
     except ImportError:
         message = "to ask the Hub, huggingface_hub is needed: pip install 'loadmaster[hub]'"
         raise ExtraMissing(message, {"extra": "hub"}) from None
-    return huggingface_hub
 
 
 def _model(source: HubSource, info: Any) -> HubModel:
