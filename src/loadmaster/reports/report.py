@@ -1,0 +1,56 @@
+"""What every report is made from: a file with its diagnostics, and how many there are of each severity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from loadmaster.checks.diagnostic import Diagnostic, Severity
+from loadmaster.checks.secret_text import without_secrets
+from loadmaster.document.document import Document
+from loadmaster.manifest.words import visible
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One checked file: the name that a person gave it, its document, and what is wrong, in the order of the places."""
+
+    file: str
+    document: Document
+    diagnostics: Sequence[Diagnostic]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many diagnostics there are of each severity, and how many of them a fix mends."""
+
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+    safe_fixes: int = 0
+    unsafe_fixes: int = 0
+
+
+def count(reports: Iterable[FileReport]) -> Counts:
+    """The counts over all files."""
+    by_severity = dict.fromkeys(Severity, 0)
+    safe = unsafe = 0
+    for report in reports:
+        for one in report.diagnostics:
+            by_severity[one.severity] += 1
+            safe += one.fix is not None and one.fix.safe
+            unsafe += one.fix is not None and not one.fix.safe
+    return Counts(by_severity[Severity.ERROR], by_severity[Severity.WARNING], by_severity[Severity.INFO], safe, unsafe)
+
+
+def said(text: str) -> str:
+    """A text of a manifest or about one, fit to be printed: secrets cut, what cannot be seen as an escape.
+
+    Rules say their messages so already; a report does not rely on it.
+    """
+    return visible(without_secrets(text))
+
+
+def plural(number: int, word: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
