@@ -58,6 +58,7 @@ class Finding:
     `span` (offsets into the text, end exclusive) is given only for faults of the text itself, which have no
     key path of their own. `model_id` is None for what concerns the whole file.
     `key` is the identity across two checks: rule, model and path, with a file named by its `path`.
+    `refuses` tells that `ModelRegistry` does not load a manifest with this fault.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Finding:
     what: Literal["value", "key", "table"] = "value"
     span: tuple[int, int] | None = None
     fix: Fix | None = None
+    refuses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
