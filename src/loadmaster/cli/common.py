@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from loadmaster.document.document import Document
-from loadmaster.document.store import Loaded, load, save
+from loadmaster.document.store import MAX_BYTES, Loaded, load, save
 from loadmaster.errors import EditRefused, LoadmasterError
+from loadmaster.manifest.words import visible
 
 MANIFEST = click.argument("file", type=click.Path(path_type=Path))
 DIFF = click.option("--diff", "only_diff", is_flag=True, help="Show what would change; write nothing.")
+
+STANDARD_INPUT = Path("-")
 
 
 class CannotRun(click.ClickException):
@@ -25,13 +28,23 @@ class CannotRun(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Say it on stderr."""
-        click.echo(f"loadmaster: {self.message}", err=True)
+        say(f"loadmaster: {self.message}")
 
 
 class Refused(CannotRun):
     """The edit was refused and the file is as it was: said on stderr, exit 1."""
 
     exit_code = 1
+
+
+def say(text: str) -> None:
+    """A line on stderr, with what cannot be seen as escapes."""
+    click.echo("\n".join(map(visible, text.split("\n"))), err=True)
+
+
+def wants_colour() -> bool:
+    """Whether stdout is a terminal that may show colours: https://no-color.org holds."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def open_manifest(file: Path) -> Loaded:
@@ -42,10 +55,58 @@ def open_manifest(file: Path) -> Loaded:
         raise CannotRun(str(error)) from error
 
 
-def change_manifest(file: Path, change: Callable[[Document], Document], only_diff: bool) -> None:
+def read_document(file: Path) -> Document:
+    """The document in `file`, or of standard input for `-`. Raises CannotRun where it cannot be read."""
+    if file != STANDARD_INPUT:
+        return open_manifest(file).document
+    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise CannotRun(f"standard input: more than {MAX_BYTES:,} bytes are no manifest")
+    return Document.from_bytes(raw)
+
+
+def meant_model(document: Document, reference: str) -> str:
+    """The id that a person means: the id itself, or a name of which there is one version.
+
+    Raises CannotRun with what there is.
+    """
+    from loadmaster.manifest.words import nearest
+
+    ids = document.model_ids
+    found = [reference] if reference in ids else [one for one in ids if one.partition("@")[0] == reference]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CannotRun(f"{reference} has several versions: {', '.join(found)}")
+    likely = nearest(reference, ids)
+    hint = f"did you mean {likely}?" if likely else f"there are {', '.join(ids[:8]) or 'none'}"
+    raise CannotRun(f"there is no model {reference}; {hint}")
+
+
+def codes_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Rule codes or their beginnings as people write them: `LM403,lm4`, `shard-missing`.
+
+    Raises CannotRun for what is none.
+    """
+    wanted = [part.strip() for word in words for part in word.split(",") if part.strip()]
+    if not wanted:
+        return ()
+    from loadmaster.checks import catalog  # noqa: F401 - it makes the registry whole
+    from loadmaster.checks.rule import RULES
+
+    names = {rule.name: code for code, rule in RULES.items()}
+    codes = [names.get(word.lower(), word.upper()) for word in wanted]
+    for code, word in zip(codes, wanted, strict=True):
+        if not any(known.startswith(code) for known in RULES):
+            raise CannotRun(f"there is no rule {word}; `loadmaster explain` lists them")
+    return tuple(codes)
+
+
+def change_manifest(file: Path, change: Callable[[Document], Document], only_diff: bool) -> Document:
     """Apply `change` to the manifest in `file` and write it once; with `only_diff` print the difference instead.
 
     Errors that the change brings are written all the same and said on stderr: the manifest is its keeper's.
+    Gives the changed document. Raises Refused or CannotRun, and then nothing was written.
     """
     loaded = open_manifest(file)
     try:
@@ -53,40 +114,47 @@ def change_manifest(file: Path, change: Callable[[Document], Document], only_dif
     except EditRefused as refusal:
         raise Refused(f"{file}: {refusal}") from refusal
     if new.text == loaded.document.text:
-        click.echo(f"{file}: nothing to change", err=True)
-        return
+        say(f"{file}: nothing to change")
+        return new
     if only_diff:
-        click.echo(difference(file, loaded.document.text, new.text), nl=False)
-        return
-    try:
-        save(file, new, loaded.stamp)
-    except LoadmasterError as error:
-        raise CannotRun(str(error)) from error
+        print_difference(file, loaded.document.text, new.text)
+    else:
+        try:
+            save(file, new, loaded.stamp)
+        except LoadmasterError as error:
+            raise CannotRun(str(error)) from error
     tell_new_errors(file, loaded.document, new)
+    return new
+
+
+def print_difference(file: Path, old: str, new: str) -> None:
+    """Print the unified difference of two texts, exact in a pipe and with visible escapes on a terminal."""
+    text = difference(file, old, new)
+    if sys.stdout.isatty():
+        text = "\n".join(visible(line.removesuffix("\r").expandtabs(4)) for line in text.split("\n"))
+    click.echo(text, nl=False, color=True)
 
 
 def difference(file: Path, old: str, new: str) -> str:
     """The unified difference of two texts, as `git diff` shows it."""
-    lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{file}", f"b/{file}")
+    import difflib
+
+    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{file}", f"b/{file}")
     open_end = "\n\\ No newline at end of file\n"
     return "".join(line if line.endswith("\n") else line + open_end for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines with their ends. Only a newline ends a line: `str.splitlines` splits at U+2028 and others."""
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + [line for line in text.rpartition("\n")[2:] if line]
 
 
 def tell_new_errors(file: Path, old: Document, new: Document) -> None:
     """Say on stderr which errors `new` has that `old` had not."""
     from loadmaster.checks.diagnostic import Severity
     from loadmaster.checks.engine import check
-    from loadmaster.manifest.words import visible
 
     before = {one.finding.key for one in check(old)}
     for one in check(new):
         if one.severity is Severity.ERROR and one.finding.key not in before:
-            place = f"{file}:{one.place.line}:{one.place.column}"
-            click.echo(visible(f"{place}: {one.code} {one.message}"), err=True)
-
-
-def read_bytes(file: Path) -> bytes:
-    """The bytes of `file`, or of standard input for `-`."""
-    if str(file) == "-":
-        return sys.stdin.buffer.read()
-    return file.read_bytes()
+            say(f"{file}:{one.place.line}:{one.place.column}: {one.code} {one.message}")

@@ -58,7 +58,6 @@ def _told(report: FileReport, one: Diagnostic, gutter: int, look: Look) -> Itera
     what = look.paint(f"{one.severity} {one.code}", colour)
     yield f"{where} {what} {one.name}: {said(one.message)}"
     marked = marked_line(report.document, place, max(look.width - gutter - 3, 20))
-    yield look.paint(f"{'':{gutter}} |", "34")
     yield look.paint(f"{place.line:>{gutter}} |", "34") + f" {marked.text}".rstrip()
     carets = look.paint("^" * (marked.end - marked.start), colour)
     goes_on = f" to line {place.end_line}" if place.end_line > place.line and place.end_column > 1 else ""

@@ -1,0 +1,197 @@
+"""`loadmaster check`: the faults of manifests, for people and for programs."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from loadmaster.checks.config import DEFAULT, CheckConfig, find_config, read_config
+from loadmaster.checks.diagnostic import Severity
+from loadmaster.checks.engine import check as check_document
+from loadmaster.cli.common import STANDARD_INPUT, CannotRun, codes_of, read_document, say, wants_colour
+from loadmaster.cli.found_files import manifests
+from loadmaster.cli.progress import Progress
+from loadmaster.errors import LoadmasterError
+from loadmaster.manifest.words import visible
+from loadmaster.reports.report import FileReport, count
+
+FORMATS = ("text", "json", "github", "sarif", "junit")
+
+_LONG = 2_000_000
+"""Bytes of a file that takes a second or more."""
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to tell.")
+@click.option("--select", multiple=True, metavar="CODES", help="Only these rules: LM403, or LM4 for all that begin so.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
+@click.option("--model", "models", multiple=True, metavar="GLOB", help="Only models of these ids, and the file itself.")
+@click.option("--strict", is_flag=True, help="Warnings make it answer 1 as well.")
+@click.option("--since", metavar="REF", help="Only what is new since the merge base with REF (git).")
+@click.option("--all", "unfolded", is_flag=True, help="Tell each fault whole, also where one rule repeats in a model.")
+@click.option("--stdin-filename", metavar="NAME", help="What standard input is called in the report.")
+def check(
+    files: tuple[Path, ...],
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    models: tuple[str, ...],
+    strict: bool,
+    since: str | None,
+    unfolded: bool,
+    stdin_filename: str | None,
+) -> None:
+    """Tell the faults of manifests.
+
+    FILE is a manifest, a folder (all its **/models.toml), or - for standard input. Answers 0 where there is no error,
+    1 where there is one, 2 where something could not be read. [tool.loadmaster] of pyproject.toml, or loadmaster.toml,
+    can choose rules and their severities as well.
+    """
+    gc.disable()  # nothing that a check makes is thrown away in cycles, and the process ends with it
+    wanted, unwanted = codes_of(select), codes_of(ignore)
+    configs = _Configs(wanted, unwanted, models)
+    reports: list[FileReport] = []
+    unreadable = False
+    with Progress() as progress:
+        paths = manifests(files)
+        for number, file in enumerate(paths, 1):
+            progress.tell(f"checking {number} of {len(paths)}: {visible(str(file))}", at_once=_is_long(file))
+            try:
+                reports.append(_checked(file, configs.of(file), since, stdin_filename))
+            except (LoadmasterError, CannotRun) as error:
+                progress.wipe()
+                say(f"loadmaster: {error}")
+                unreadable = True
+    _require_models(models, reports)
+    failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    _print(reports, form, failing, fold=not unfolded)
+    failed = any(one.severity in failing for report in reports for one in report.diagnostics)
+    sys.exit(2 if unreadable else int(failed))
+
+
+class _Configs:
+    """The configuration of each file: the nearest file of it, with what the command line says on top."""
+
+    def __init__(self, select: tuple[str, ...], ignore: tuple[str, ...], models: tuple[str, ...]) -> None:
+        self._select = select
+        self._ignore = ignore
+        self._models = tuple(glob if "@" in glob or "*" in glob else f"{glob}@*" for glob in models)
+        self._by_folder: dict[Path, CheckConfig] = {}
+
+    def of(self, file: Path) -> CheckConfig:
+        """The configuration for `file`; standard input takes the current folder's."""
+        folder = Path() if file == STANDARD_INPUT else file.parent
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._read(folder)
+        return self._by_folder[folder]
+
+    def _read(self, folder: Path) -> CheckConfig:
+        found = find_config(folder)
+        config = DEFAULT if found is None else read_config(found)
+        if self._select:
+            # What is asked for by name is wanted, whatever the project leaves out.
+            config = replace(config, select=self._select, ignore=())
+        if self._ignore:
+            config = replace(config, ignore=config.ignore + self._ignore)
+        return replace(config, models=self._models) if self._models else config
+
+
+def _is_long(file: Path) -> bool:
+    try:
+        return file != STANDARD_INPUT and file.stat().st_size > _LONG
+    except OSError:
+        return False
+
+
+def _checked(file: Path, config: CheckConfig, since: str | None, stdin_filename: str | None) -> FileReport:
+    document = read_document(file)
+    name = (stdin_filename or "<stdin>") if file == STANDARD_INPUT else str(file)
+    diagnostics = check_document(document, config)
+    if since is not None:
+        known = _known_faults(Path(name) if stdin_filename else file, config, since)
+        diagnostics = [one for one in diagnostics if one.finding.key not in known]
+    return FileReport(name, document, diagnostics)
+
+
+def _known_faults(file: Path, config: CheckConfig, since: str) -> set[tuple[str, ...]]:
+    """What the faults of the merge base are known by."""
+    from loadmaster.checks.engine import findings
+    from loadmaster.cli.git import document_since
+
+    if file == STANDARD_INPUT:
+        raise CannotRun("--since needs a file: name the one that standard input stands for with --stdin-filename")
+    before = document_since(file, since)
+    return set() if before is None else {finding.key for finding in findings(before, config)}
+
+
+def _require_models(models: Sequence[str], reports: Sequence[FileReport]) -> None:
+    """A glob that matches nothing is a slip, not a clean manifest."""
+    if not models or not reports:
+        return
+    from fnmatch import fnmatchcase
+
+    ids = [model_id for report in reports for model_id in report.document.model_ids]
+    for glob in models:
+        if not any(fnmatchcase(model_id, glob) or model_id.partition("@")[0] == glob for model_id in ids):
+            from loadmaster.manifest.words import nearest
+
+            likely = nearest(glob, ids)
+            raise CannotRun(
+                visible(f"--model: no model is called {glob}" + (f"; did you mean {likely}?" * bool(likely)))
+            )
+
+
+def _print(reports: Sequence[FileReport], form: str, failing: Sequence[Severity], *, fold: bool) -> None:
+    printers: dict[str, Callable[[], Iterator[str]]] = {
+        "text": lambda: _text(reports, fold),
+        "json": lambda: _json(reports),
+        "github": lambda: _github(reports),
+        "sarif": lambda: _sarif(reports),
+        "junit": lambda: _junit(reports, failing),
+    }
+    for line in printers[form]():
+        click.echo(line, color=True)  # what is coloured was decided already
+
+
+def _text(reports: Sequence[FileReport], fold: bool) -> Iterator[str]:
+    from shutil import get_terminal_size
+
+    from loadmaster.reports import text
+
+    on_terminal = sys.stdout.isatty()
+    look = text.Look(wants_colour(), get_terminal_size().columns if on_terminal else 100, fold)
+    for report in reports:
+        yield from text.lines(report, look)
+    yield text.summary(count(reports), len(reports), look)
+
+
+def _json(reports: Sequence[FileReport]) -> Iterator[str]:
+    from loadmaster.reports import json
+
+    yield json.render(reports)
+
+
+def _github(reports: Sequence[FileReport]) -> Iterator[str]:
+    from loadmaster.reports import github
+
+    return github.lines(reports)
+
+
+def _sarif(reports: Sequence[FileReport]) -> Iterator[str]:
+    from importlib.metadata import version
+
+    from loadmaster.reports import sarif
+
+    yield sarif.render(reports, version("loadmaster"))
+
+
+def _junit(reports: Sequence[FileReport], failing: Sequence[Severity]) -> Iterator[str]:
+    from loadmaster.reports import junit
+
+    return junit.lines(reports, failing)
