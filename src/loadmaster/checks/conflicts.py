@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loadmaster.checks.diagnostic import Finding, Severity
@@ -9,7 +10,6 @@ from loadmaster.checks.examples import GOOD, but
 from loadmaster.checks.rule import Rule, define
 from loadmaster.checks.text_fixes import Side, TakeSide
 from loadmaster.checks.wording import listed, plain, shown
-from loadmaster.manifest.words import path_text
 
 if TYPE_CHECKING:
     from loadmaster.document.conflicts import Conflict
@@ -36,48 +36,58 @@ _ABSENT = object()
 _MOST_COMPARED = 200_000
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which the sides of a conflict differ: the model (empty for the top level), the field, both values."""
+
+    model_id: str
+    field: str
+    ours: str
+    theirs: str
+
+    def __str__(self) -> str:
+        """The field with both values, as a clause."""
+        where = f"{plain(self.model_id, 60)} " if self.model_id else ""
+        return f"{where}{self.field} is {self.ours} in ours, {self.theirs} in theirs"
+
+
 def conflict_findings(document: Document) -> list[Finding]:
     """One finding for each conflict, with the fields in which its sides differ."""
-    return [_finding(document, number, conflict) for number, conflict in enumerate(document.conflicts)]
+    return [_finding(document, conflict) for conflict in document.conflicts]
 
 
-def _finding(document: Document, number: int, conflict: Conflict) -> Finding:
+def _finding(document: Document, conflict: Conflict) -> Finding:
     rule = MERGE_CONFLICT
-    text = document.text[conflict.start : conflict.end]
-    paths = differing(document, conflict)
-    told = [
-        f"{path_text(path[1:] if path[0] == 'models' else path)} is {ours} or {theirs}" for path, ours, theirs in paths
-    ]
-    first = paths[0][0] if paths else ()
-    model_id = first[1] if len(first) > 1 and first[0] == "models" else None
+    differences = differing(document, conflict)
+    told = listed([str(one) for one in differences], 3) or "both sides say the same"
+    path = document.path_at(conflict.ours[0])
+    names = (differences[0].model_id, differences[0].field) if differences else tuple(map(str, path))
+    is_of_model = len(path) > 1 and path[0] == "models"
     return Finding(
         rule.code,
         rule.name,
         rule.severity,
-        f"merge conflict: {listed(told, 3) or 'both sides say the same'}",
-        first,
-        (rule.code, str(number), *map(str, first)),
-        model_id=str(model_id) if model_id is not None else None,
+        f"merge conflict: {told}",
+        path,
+        (rule.code, *names),
+        model_id=str(path[1]) if is_of_model else None,
         span=(conflict.start, conflict.end),
-        fix=TakeSide(text),
+        fix=TakeSide(document.text[conflict.start : conflict.end]),
         refuses=True,
     )
 
 
-def differing(document: Document, conflict: Conflict) -> list[tuple[tuple[str | int, ...], str, str]]:
-    """The key paths at which the two sides of a conflict differ, with what each says.
-
-    Only the tables are read in which the conflict lies, so files are counted from the first of those.
-    """
+def differing(document: Document, conflict: Conflict) -> list[Difference]:
+    """The fields in which the two sides of a conflict differ, in the order of ours. Only its own tables are read."""
     first, last = document.table_at(conflict.start), document.table_at(max(conflict.start, conflict.end - 1))
     start, end = document.starts[first], document.starts[last + 1]
     if end - start > _MOST_COMPARED:
         return []
-    ours, theirs = (_side(document, conflict, side, start, end) for side in ("ours", "theirs"))
-    left, right = dict(_leaves(ours)), dict(_leaves(theirs))
-    paths = [path for path in left if left[path] != right.get(path, _ABSENT)]
-    paths += [path for path in right if path not in left]
-    return [(path, _told(left.get(path, _ABSENT)), _told(right.get(path, _ABSENT))) for path in paths]
+    left = _leaves(_side(document, conflict, "ours", start, end))
+    right = _leaves(_side(document, conflict, "theirs", start, end))
+    names = [name for name in left if left[name] != right.get(name, _ABSENT)]
+    names += [name for name in right if name not in left]
+    return [Difference(*name, _told(left.get(name, _ABSENT)), _told(right.get(name, _ABSENT))) for name in names]
 
 
 def _side(document: Document, conflict: Conflict, side: Side, start: int, end: int) -> dict[str, Any]:
@@ -86,15 +96,30 @@ def _side(document: Document, conflict: Conflict, side: Side, start: int, end: i
     return type(document).from_text(before + conflict.taken(text, side) + after).data
 
 
-def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], Any]]:
-    items: list[tuple[str | int, Any]]
+def _leaves(data: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    """Every value by model and field; those of a file are named by the file's path."""
+    leaves: dict[tuple[str, str], Any] = {}
+    models = data.get("models")
+    for key, value in data.items():
+        if key != "models" or not isinstance(value, dict):
+            _put(leaves, "", key, value)
+    for model_id, model in models.items() if isinstance(models, dict) else ():
+        _put(leaves, model_id, "", model)
+    return leaves
+
+
+def _put(leaves: dict[tuple[str, str], Any], model_id: str, field: str, value: Any) -> None:
     if isinstance(value, dict) and value:
-        items = list(value.items())
+        for key, item in value.items():
+            _put(leaves, model_id, f"{field}.{plain(key, 40)}" if field else plain(key, 40), item)
     elif isinstance(value, list) and value and isinstance(value[0], dict):
-        items = list(enumerate(value))
+        for number, item in enumerate(value):
+            path = item.get("path") if isinstance(item, dict) else None
+            name = plain(path, 60) if isinstance(path, str) else f"{field}[{number}]"
+            for key, inner in item.items() if isinstance(item, dict) else ():
+                _put(leaves, model_id, f"{name}: {plain(key, 40)}", inner)
     else:
-        return [(path, value)] if path else []
-    return [leaf for name, item in items for leaf in _leaves(item, (*path, name))]
+        leaves[model_id, field] = value
 
 
 def _told(value: object) -> str:

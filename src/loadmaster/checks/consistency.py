@@ -23,7 +23,7 @@ DEFAULT_VARIANT = define(
         "`default_variant` is not one of `variants`.",
         "Who asks for the model without a variant is given one that does not exist.",
         "Name one of the variants, or add the missing one to them.",
-        bad=but('default_variant = "fp16"', 'default_variant = "fp32"'),
+        bad=but('["fp16", "bf16"]', '["bf16"]'),
         good=GOOD,
         refuses=True,
         fix="set it (unsafe unless one is left)",

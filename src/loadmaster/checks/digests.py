@@ -60,7 +60,7 @@ PLACEHOLDER = define(
         "Hash the file, or take the digest from the source.",
         bad=but(_DIGEST, "d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35"),
         good=GOOD,
-        fix="",
+        fix="hash the file",
     )
 )
 UPPERCASE = define(

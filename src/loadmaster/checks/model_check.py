@@ -14,7 +14,7 @@ from loadmaster.checks.foreign import below, dotted_ids, is_model
 from loadmaster.checks.secret_text import find_secrets
 from loadmaster.checks.security import secrets_in_tables
 from loadmaster.checks.silence import SILENCE_MARK, Silence, is_silenced, table_silences
-from loadmaster.checks.text import dotted_id, fault_findings
+from loadmaster.checks.text import dotted_id, fault_findings, is_spelled_bare
 from loadmaster.checks.view import ModelView
 
 if TYPE_CHECKING:
@@ -55,10 +55,11 @@ def check_model(
     text = "".join([document.tables[index].text for index in tables])
     faults = document.model_faults(model_id)
     data = document.raw_model(model_id)
-    dotted = dotted_ids(model_id, data)
+    wreck = is_spelled_bare(document, faults)
+    dotted = [] if wreck else dotted_ids(model_id, data)
     findings: list[Finding] = []
     summary = Summary()
-    if not dotted:
+    if not dotted and not wreck:
         view = ModelView(model_id, data, damaged, visible=bool(tables) and text.isascii() and "\\" not in text)
         findings = model_findings(view)
         summary = summary_of(view)
@@ -87,8 +88,10 @@ def check_model(
 
 def moving_findings(document: Document, model_id: str) -> list[Finding]:
     """The findings of a model that have offsets: faults of its text, ids without quotes, secrets in comments."""
-    found = fault_findings(document, document.model_faults(model_id))
-    found += (dotted_id(document, names) for names in dotted_ids(model_id, document.raw_model(model_id)))
+    faults = document.model_faults(model_id)
+    found = fault_findings(document, faults)
+    if not is_spelled_bare(document, faults):
+        found += (dotted_id(document, names) for names in dotted_ids(model_id, document.raw_model(model_id)))
     secrets = secrets_in_tables(document, document.model_tables(model_id), model_id)
     found += (secret for secret in secrets if secret.span is not None)
     return found

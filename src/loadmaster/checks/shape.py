@@ -25,7 +25,7 @@ MISSING_KEY = define(
         "Write the key. `variants`, `default_variant`, `files` and `sources.priority` are required of a model,"
         " `path`, `size`"
         " and `sha256` of a file.",
-        bad=but('default_variant = "fp16"\n', ""),
+        bad=but('["fp16", "bf16"]\ndefault_variant = "fp16"\n', '["fp16"]\n'),
         good=GOOD,
         refuses=True,
         fix="insert it where it has a known value",
@@ -94,7 +94,7 @@ SCHEMA_VERSION = define(
         "What the keys mean depends on it. A manifest of a later version may mean something else by the same words.",
         "Where it is absent, write `schema_version = 1`. For a later version upgrade loadmaster, for an earlier one run"
         " `loadmaster migrate`. Never relabel a manifest.",
-        bad=but("schema_version = 1\n", "schema_version = 2\n"),
+        bad=but("schema_version = 1\n\n", ""),
         good=GOOD,
         refuses=True,
         fix="only where it is absent",

@@ -13,9 +13,8 @@ from loadmaster.checks.rule import Rule, define
 from loadmaster.checks.view import ModelFile, ModelView, Path
 from loadmaster.checks.wording import plain, shown
 
-_THIRD = SHARDED[
-    SHARDED.index('[[models."demo-4b@1.0.0".files]]\npath = "unet/model-00003') : SHARDED.index("[models.", 90)
-]
+_THIRD_AT = SHARDED.index('[[models."demo-4b@1.0.0".files]]\npath = "unet/model-00003')
+_THIRD = SHARDED[_THIRD_AT : SHARDED.index('[models."demo-4b@1.0.0".sources]')]
 
 SHARD_MISSING = define(
     Rule(

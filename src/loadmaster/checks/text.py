@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,10 @@ def fault_findings(document: Document, faults: Iterable[TextFault]) -> list[Find
                 found.append(_unquoted(fault, fault.model_id))
         elif _in_conflict(document, fault):
             continue
+        elif (bare := _bare_id(document, fault)) is not None:
+            if bare not in unquoted:
+                unquoted.add(bare)
+                found.append(_unquoted(fault, bare, can_quote=False))
         elif fault.kind == "defined-twice":
             # A table that is there twice brings its sub-tables twice: that is one fault.
             if not any(path == fault.path[: len(path)] for path in twice):
@@ -175,6 +180,11 @@ def fault_findings(document: Document, faults: Iterable[TextFault]) -> list[Find
         else:
             found.append(_repeated_key(document, fault) or _syntax(document, fault))
     return found
+
+
+def is_spelled_bare(document: Document, faults: Iterable[TextFault]) -> bool:
+    """Whether what stands under a name is only the wreck of an id whose header cannot be read for want of quotes."""
+    return any(_bare_id(document, fault) is not None for fault in faults)
 
 
 def dotted_id(document: Document, path: tuple[str, ...]) -> Finding:
@@ -229,9 +239,25 @@ def _names(path: tuple[str | int, ...]) -> tuple[str, ...]:
     return tuple(map(str, path))
 
 
-def _unquoted(fault: TextFault, model_id: str) -> Finding:
+# `[models.wan2.1-t2v@1.0.0.files]`: `@` in a header that cannot be read, since its dots part the id anywhere.
+_BARE_ID = re.compile(
+    r"\s*\[\[?\s*models\s*\.\s*([^\]\"'\s]*@[^\]\"'\s]*?)(?:\.(?:files|sources|defaults|vram_estimation))?\s*\]"
+)
+
+
+def _bare_id(document: Document, fault: TextFault) -> str | None:
+    """The id that a header spells without quotes, where the header cannot be read for it."""
+    if fault.kind != "syntax" or document.text[fault.start : fault.start + 1] != "[":
+        return None
+    end = document.text.find("\n", fault.start)
+    match = _BARE_ID.match(document.text, fault.start, len(document.text) if end < 0 else end)
+    return match.group(1) if match else None
+
+
+def _unquoted(fault: TextFault, model_id: str, *, can_quote: bool = True) -> Finding:
     shown = plain(model_id)
-    fix = QuoteId(f'write "{shown}" in quotes', model_id, (model_id,))
+    # An id that is no id in quotes either needs another name first.
+    fix = QuoteId(f'write "{shown}" in quotes', model_id, (model_id,)) if can_quote else None
     return _finding(UNQUOTED_ID, fault, f'the id {shown} needs quotes: [models."{shown}"]', (model_id,), fix)
 
 
@@ -278,6 +304,7 @@ def _repeated_key(document: Document, fault: TextFault) -> Finding | None:
 
 # What the reader says, and what it expected at that place.
 _EXPECTED = (
+    ("not a [table]", "this is no header: [table] or [[table]] was expected"),
     ("invalid value", "a value was expected: a string in quotes, a number, true, false, a date, [ or {"),
     ("invalid statement", "a key, a [table] or a # comment was expected"),
     ("invalid initial character for a key part", "a key was expected: letters, digits, _ and -, or a name in quotes"),

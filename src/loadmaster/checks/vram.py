@@ -12,6 +12,7 @@ from loadmaster.checks.fixes import SetValue
 from loadmaster.checks.rule import Rule, define
 from loadmaster.checks.view import ModelView
 from loadmaster.checks.wording import plain
+from loadmaster.manifest.model_id import VARIANT_PATTERN
 from loadmaster.manifest.spec import VramEstimation
 from loadmaster.vram.figures import family_is_far, family_of, floor_gib, is_below_floor, likely_slip
 from loadmaster.vram.precisions import bytes_per_weight
@@ -76,7 +77,7 @@ def vram(view: ModelView) -> Iterator[Finding]:
     """LM601, LM602, LM603 and LM604 of one model."""
     variants = view.strings("variants")
     for index, variant in variants:
-        if variant and bytes_per_weight(variant) is None:
+        if bytes_per_weight(variant) is None and VARIANT_PATTERN.match(variant):
             message = f"the bytes per weight of {plain(variant, 40)} are not known, so no estimate is shown"
             yield view.finding(UNKNOWN_PRECISION, ("variants", index), message)
     table = view.table("vram_estimation")
