@@ -102,10 +102,13 @@ def codes_of(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def change_manifest(file: Path, change: Callable[[Document], Document], only_diff: bool) -> Document:
+def change_manifest(
+    file: Path, change: Callable[[Document], Document], only_diff: bool, unchanged: str = "nothing to change"
+) -> Document:
     """Apply `change` to the manifest in `file` and write it once; with `only_diff` print the difference instead.
 
     Errors that the change brings are written all the same and said on stderr: the manifest is its keeper's.
+    `unchanged` is said where the change makes no difference, unless it is empty.
     Gives the changed document. Raises Refused or CannotRun, and then nothing was written.
     """
     loaded = open_manifest(file)
@@ -114,7 +117,8 @@ def change_manifest(file: Path, change: Callable[[Document], Document], only_dif
     except EditRefused as refusal:
         raise Refused(f"{file}: {refusal}") from refusal
     if new.text == loaded.document.text:
-        say(f"{file}: nothing to change")
+        if unchanged:
+            say(f"{file}: {unchanged}")
         return new
     if only_diff:
         print_difference(file, loaded.document.text, new.text)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from loadmaster.cli.common import MANIFEST, CannotRun, open_manifest
+from loadmaster.cli.common import CannotRun, read_document
 from loadmaster.document.document import Document
 from loadmaster.manifest.fields import fields_of, format_value, human_bytes
 from loadmaster.manifest.model_id import model_type
@@ -20,12 +20,12 @@ from loadmaster.manifest.words import nearest, visible
 
 
 @click.command("show")
-@MANIFEST
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.argument("model", required=False)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def show(file: Path, model: str | None, as_json: bool) -> None:
     """Show the models of FILE, or one MODEL whole: an id, a name of one version, or id#variant."""
-    document = open_manifest(file).document
+    document = read_document(file)
     if model is None:
         rows = [_row(document, model_id) for model_id in document.model_ids]
         if as_json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadmaster.cli import vram_report
-from loadmaster.errors import LoadmasterError
+from loadmaster.cli.common import CannotRun, read_document
 from loadmaster.manifest.words import nearest, path_text, visible
 from loadmaster.vram.cards import Card, find_card, local_cards
 from loadmaster.vram.estimate import RESOLUTIONS, Size, estimate_vram
@@ -23,12 +22,6 @@ if TYPE_CHECKING:
     from loadmaster.manifest.spec import ModelSpec
 
 _SIZE = re.compile(r"([0-9]{1,6})[x×*]([0-9]{1,6})", re.IGNORECASE)
-
-
-class CannotRun(click.ClickException):
-    """Nothing could be estimated: said on stderr, exit 2."""
-
-    exit_code = 2
 
 
 def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> Size | None:
@@ -85,7 +78,7 @@ def vram(
     MODEL is an id, a name without its version, or a glob over ids; `#variant` may follow. Estimates are ranges in
     GiB and never block anything: the exit code is 0 whatever fits, and 2 where nothing could be estimated.
     """
-    document = _read(file)
+    document = read_document(file)
     if document.faults:
         click.echo(f"{file} has faults in its text, see `loadmaster check`; what can be read is shown", err=True)
     pattern, _, named = (model or "*").partition("#")
@@ -96,19 +89,6 @@ def vram(
         raise CannotRun(_nothing(file, specs, wanted))
     report = vram_report.as_json if as_json else vram_report.as_text
     report(str(file), card, rows)
-
-
-def _read(file: Path) -> Document:
-    from loadmaster.document.document import Document
-
-    if str(file) == "-":
-        return Document.from_bytes(sys.stdin.buffer.read())
-    from loadmaster.document.store import load
-
-    try:
-        return load(file).document
-    except LoadmasterError as error:
-        raise CannotRun(str(error)) from error
 
 
 def _chosen(document: Document, file: Path, pattern: str) -> list[str]:

@@ -31,7 +31,11 @@ class Look:
         return f"\x1b[{style}m{text}\x1b[0m" if self.colour and text else text
 
 
-def lines(report: FileReport, look: Look = Look()) -> Iterator[str]:
+PLAIN = Look()
+"""Without colour, for a pipe."""
+
+
+def lines(report: FileReport, look: Look = PLAIN) -> Iterator[str]:
     """The report of one file, line by line; nothing for a file without faults."""
     gutter = len(str(max((one.place.line for one in report.diagnostics), default=0)))
     groups: dict[tuple[str, str, str | None], list[Diagnostic]] = {}
@@ -79,7 +83,7 @@ def _others(group: Sequence[Diagnostic]) -> str:
     return f"{first.code} × {len(group)}{model}: {where}; --all shows each"
 
 
-def summary(counts: Counts, files: int, look: Look = Look()) -> str:
+def summary(counts: Counts, files: int, look: Look = PLAIN) -> str:
     """The last line: how many faults of each severity, in how many files, and how many of them a fix mends."""
     told = [
         look.paint(plural(number, word), _COLOURS[severity])
