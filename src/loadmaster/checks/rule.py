@@ -17,9 +17,10 @@ class Rule:
     """A rule of the validation.
 
     `severity` is the one that it has unless a finding or the configuration says otherwise. `refuses` tells that
-    `ModelRegistry` does not load what breaks it. `summary`, `why` and `mend` are its page: what it finds, why that
-    matters, what to do; `fix` is what its fix does, empty where there is none. `bad` and `good` are whole manifests,
-    but for rules that need the disk or the network (`offline` is False), where they tell a situation.
+    `ModelRegistry` does not load what breaks it; where only some of its findings are meant, each finding knows.
+    `summary`, `why` and `mend` are its page: what it finds, why that matters, what to do; `fix` is what its fix does,
+    empty where there is none. `bad` and `good` are whole manifests, but for rules that need the disk or the network
+    (`offline` is False), where they tell a situation.
     """
 
     code: str

@@ -55,7 +55,7 @@ OUT_OF_RANGE = define(
         "Write a number in the range that the message names.",
         bad=but("frames = 16", "frames = 0", WITH_DEFAULTS),
         good=WITH_DEFAULTS,
-        fix="",
+        refuses=True,
     )
 )
 UNKNOWN_KEY = define(
