@@ -104,10 +104,6 @@ def main(arguments: list[str] | None = None) -> Any:
     except LoadmasterError as error:
         click.echo(f"loadmaster: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        # Whoever read our output has read enough: nothing to say, and nothing to be flushed at exit.
-        sys.stdout = None  # type: ignore[assignment]
-        sys.exit(0)
     except RecursionError:
         click.echo("loadmaster: the file is nested too deeply to be read.", err=True)
         sys.exit(2)
