@@ -112,12 +112,13 @@ class Document(Reading):
 
     def _faults_of(self, name: str) -> tuple[TextFault, ...]:
         faults = self.group(name).faults
+        stray = (self._stray_models(),) if name == "" and self.has_stray_models else ()
         if not faults:
-            return ()
+            return stray
         indices = self.group_tables(name)
         starts = self.starts
         model_id = name or None
-        return tuple(
+        return stray + tuple(
             TextFault(
                 fault.kind,
                 fault.message,
@@ -129,6 +130,11 @@ class Document(Reading):
             )
             for fault in faults
         )
+
+    def _stray_models(self) -> TextFault:
+        start, end = self.span(("models",), "key")
+        first = min(index for name, indices in self.groups.items() if name for index in indices)
+        return TextFault("defined-twice", "defined twice", start, end, None, ("models",), self._header_offset(first))
 
     def _header_offset(self, index: int) -> int:
         return self.starts[index] + self.tables[index].lead
@@ -222,6 +228,10 @@ class Document(Reading):
     def move_item(self, path: KeyPath, index: int, to: int) -> Document:
         """With the item at `index` of the list at `path` moved to `to`, its index afterwards."""
         return cast(Document, _edits().move_item(self, path, index, to))
+
+    def copy_item(self, path: KeyPath, index: int) -> Document:
+        """With a copy of the item at `index` of the list at `path` directly behind it."""
+        return cast(Document, _edits().copy_item(self, path, index))
 
     def add_model(self, model_id: str, data: dict[str, Any]) -> Document:
         """With a new model behind the last one."""

@@ -13,7 +13,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from loadmaster.document import model_edits, plain, value_edits
+from loadmaster.document import list_edits, model_edits, plain, value_edits
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.document.plain import check_value, same
@@ -97,6 +97,21 @@ def move_item(document: Document, path: KeyPath, index: int, to: int) -> Documen
         path,
         lambda: value_edits.move_item(document, path, index, to),
         lambda data: plain.with_value(data, path, plain.moved(items, index, to)),
+    )
+
+
+def copy_item(document: Document, path: KeyPath, index: int) -> Document:
+    """`document` with a copy of the item at `index` of the list at `path` behind it, the comments of a table too."""
+    _require_path(document, path)
+    items = _items(document, path)
+    _require_index(path, items, index)
+    if not value_edits.is_list_of_tables(document, path):
+        return insert_item(document, path, index + 1, items[index])
+    return _checked(
+        document,
+        path,
+        lambda: list_edits.copy_element(document, path, index),
+        lambda data: plain.with_item(data, path, index + 1, items[index]),
     )
 
 

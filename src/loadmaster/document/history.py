@@ -25,6 +25,8 @@ class Step:
     new: tuple[Table, ...]
     old_conflicts: tuple[Conflict, ...] = ()
     new_conflicts: tuple[Conflict, ...] = ()
+    back: KeyPath | None = None
+    """Where the cursor belongs once the step is undone, where that is not `cursor`."""
 
     @property
     def models(self) -> frozenset[str]:
@@ -41,7 +43,9 @@ def _header(table: Table) -> tuple[tuple[str, ...], bool]:
     return table.key, table.header is not None and table.header.is_array
 
 
-def step_between(old: Document, new: Document, label: str, cursor: KeyPath | None = None) -> Step:
+def step_between(
+    old: Document, new: Document, label: str, cursor: KeyPath | None = None, back: KeyPath | None = None
+) -> Step:
     """The step that leads from `old` to `new`: all that lies between what both begin and end with."""
     before, after = old.tables, new.tables
     most = min(len(before), len(after))
@@ -56,6 +60,7 @@ def step_between(old: Document, new: Document, label: str, cursor: KeyPath | Non
         after[first : len(after) - behind],
         old.conflicts,
         new.conflicts,
+        back,
     )
 
 

@@ -46,6 +46,20 @@ def remove_element(document: Document, path: KeyPath, index: int) -> Document:
     return remove_tables(document, element.tables, headings)
 
 
+def copy_element(document: Document, path: KeyPath, index: int) -> Document:
+    """`document` with a copy of the element at `index` directly behind it, with its own comments.
+
+    A comment that heads a run heads the copy too, which joins the run.
+    """
+    element = elements(document, path)[index]
+    if not element.is_together:
+        raise EditRefused("The tables of a file are split by others here. Open the source (s) to copy it.")
+    table = document.tables[element.tables[0]]
+    lead = "" if element.heads else table.text[: table.lead]
+    gap = separator(document, path, element.tables[-1])
+    return insert_behind(document, element.tables[-1], [lead + _content(document, element)], gap)
+
+
 def move_element(document: Document, path: KeyPath, index: int, to: int) -> Document:
     """`document` with the element at `index` at `to` instead; blank lines and detached comments stay in place."""
     found = elements(document, path)

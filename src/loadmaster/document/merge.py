@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from loadmaster.document.entries import RelativePath
+from loadmaster.document.limits import MAX_KEY_PARTS
 from loadmaster.document.tables import Table
 
 _MOST_LEFT_OUT = 20  # each costs a few readings of the whole group
@@ -70,7 +71,7 @@ def merge(tables: Sequence[Table]) -> Merged:
         fault = table.fault
         if fault:
             merged.faults.append(MergeFault(fault.kind, fault.message, index, fault.start, fault.end, table.key))
-            if fault.kind != "unquoted-id" and not table.key:
+            if fault.kind != "unquoted-id" and not 0 < len(table.key) <= MAX_KEY_PARTS:
                 merged.paths.append(None)
                 continue
         try:
@@ -168,22 +169,33 @@ def _asked_one_by_one(tables: Sequence[Table]) -> Merged:
     left_out: set[int] = set()
     faults: list[MergeFault] = []
     data: dict[str, Any] | None = None
-    while data is None and len(left_out) < _MOST_LEFT_OUT:
+    readable: list[int] = []
+    while data is None and len(faults) < _MOST_LEFT_OUT:
         at = bisect_left(range(1, len(kept) + 1), True, key=lambda size: _read(tables, kept[:size]) is None)
         if at == len(kept):
             data = _read(tables, kept)
             break
-        index = kept.pop(at)
+        readable, index = kept[:at], kept.pop(at)
         left_out.add(index)
+        # As in `merge`: what follows below a table that is defined twice belongs to it, and is no fault of its own.
+        while at < len(kept) and _is_below(tables[kept[at]], tables[index]):
+            left_out.add(kept.pop(at))
         parts = tables[index].parts
         start, end = (parts[0].start, parts[-1].end) if parts else (0, 0)
         key = tables[index].key
         first = next((i for i in kept[:at] if tables[i].key == key[: len(tables[i].key)]), None)
         faults.append(MergeFault("defined-twice", "defined twice", index, start, end, key, first))
-    merged = Merged(data or {})
+    if data is None:
+        left_out.update(kept[len(readable) :])
+        data = _read(tables, readable) or {}
+    merged = Merged(data)
     _describe(merged, tables, left_out)
     merged.faults += faults
     return merged
+
+
+def _is_below(table: Table, other: Table) -> bool:
+    return table.key[: len(other.key)] == other.key
 
 
 def _read(tables: Sequence[Table], indices: Sequence[int]) -> dict[str, Any] | None:

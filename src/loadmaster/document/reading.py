@@ -12,7 +12,8 @@ from loadmaster.document.places import KeyPath
 from loadmaster.document.tables import Table
 
 _ROOT = ""  # the group of the tables that belong to no model
-_WHOLE = "\0"  # the group of all tables, where models are spelled outside of tables of their own
+# The group of all tables, where models are spelled outside of tables of their own; no key can be a lone surrogate.
+_WHOLE = "\ud800"
 _MISSING = object()
 
 
@@ -142,7 +143,19 @@ class Reading:
     @property
     def is_whole(self) -> bool:
         """Whether models are spelled outside of tables of their own, so that all tables must be read together."""
-        return bool(self._merge(_ROOT).data.get("models")) or "models" in self.tables[0].data
+        own = self.tables[0].data.get("models", _MISSING)
+        if own is _MISSING:
+            return bool(self._merge(_ROOT).data.get("models"))
+        return not self.has_stray_models
+
+    @property
+    def has_stray_models(self) -> bool:
+        """Whether `models` is a value that is no table (`models = 3`) though headers name models.
+
+        That key is then the fault, not all the headers that it would shut out.
+        """
+        own = self.tables[0].data.get("models", _MISSING)
+        return own is not _MISSING and not isinstance(own, dict) and len(self.groups) > 1
 
     def _merge(self, name: str) -> Merged:
         merged = self._merged.get(name)

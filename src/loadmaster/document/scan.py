@@ -94,7 +94,12 @@ def unescape(raw: str) -> str:
 
     def replace(match: re.Match[str]) -> str:
         short, four, eight = match.groups()
-        return _ESCAPES[short] if short else chr(int(four or eight, 16))
+        if short:
+            return _ESCAPES[short]
+        code = int(four or eight, 16)
+        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+            raise ValueError(f"an escape in the key {raw} names no character")
+        return chr(code)
 
     if "\\" in _ESCAPE.sub("", body):
         raise ValueError(f"unknown escape in the key {raw}")
