@@ -14,7 +14,7 @@ import click
 from loadmaster.checks.config import DEFAULT, CheckConfig, find_config, read_config
 from loadmaster.checks.diagnostic import Severity
 from loadmaster.checks.engine import check as check_document
-from loadmaster.cli.common import STANDARD_INPUT, CannotRun, codes_of, read_document, say, wants_colour
+from loadmaster.cli.common import STANDARD_INPUT, CannotRun, codes_of, likely_model, read_document, say, wants_colour
 from loadmaster.cli.found_files import manifests
 from loadmaster.cli.progress import Progress
 from loadmaster.errors import LoadmasterError
@@ -157,9 +157,7 @@ def _require_models(models: Sequence[str], reports: Sequence[FileReport]) -> Non
     ids = [model_id for report in reports for model_id in report.document.model_ids]
     for glob in models:
         if not any(fnmatchcase(model_id, glob) or model_id.partition("@")[0] == glob for model_id in ids):
-            from loadmaster.manifest.words import nearest
-
-            likely = nearest(glob, ids)
+            likely = likely_model(glob, ids)
             raise CannotRun(
                 visible(f"--model: no model is called {glob}" + (f"; did you mean {likely}?" * bool(likely)))
             )

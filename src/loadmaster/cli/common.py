@@ -70,17 +70,23 @@ def meant_model(document: Document, reference: str) -> str:
 
     Raises CannotRun with what there is.
     """
-    from loadmaster.manifest.words import nearest
-
     ids = document.model_ids
     found = [reference] if reference in ids else [one for one in ids if one.partition("@")[0] == reference]
     if len(found) == 1:
         return found[0]
     if found:
         raise CannotRun(f"{reference} has several versions: {', '.join(found)}")
-    likely = nearest(reference, ids)
+    likely = likely_model(reference, ids)
     hint = f"did you mean {likely}?" if likely else f"there are {', '.join(ids[:8]) or 'none'}"
     raise CannotRun(f"there is no model {reference}; {hint}")
+
+
+def likely_model(reference: str, ids: Iterable[str]) -> str | None:
+    """The id most like `reference`, or the name most like it where it has no version."""
+    from loadmaster.manifest.words import nearest
+
+    known = list(ids)
+    return nearest(reference, known) or nearest(reference, dict.fromkeys(one.partition("@")[0] for one in known))
 
 
 def codes_of(words: Iterable[str]) -> tuple[str, ...]:

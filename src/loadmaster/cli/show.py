@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from loadmaster.cli.common import CannotRun, read_document
+from loadmaster.cli.common import CannotRun, meant_model, read_document
 from loadmaster.document.document import Document
 from loadmaster.manifest.fields import fields_of, format_value, human_bytes
 from loadmaster.manifest.model_id import model_type
 from loadmaster.manifest.reader import read_model
 from loadmaster.manifest.spec import ModelSpec
-from loadmaster.manifest.words import nearest, visible
+from loadmaster.manifest.words import visible
 
 
 @click.command("show")
@@ -46,18 +46,11 @@ def show(file: Path, model: str | None, as_json: bool) -> None:
 def _meant(document: Document, reference: str) -> tuple[str, str | None]:
     """The id and variant that a reference means. Raises CannotRun with what there is."""
     name, _, variant = reference.partition("#")
-    ids = document.model_ids
-    found = [name] if name in ids else [model_id for model_id in ids if model_id.partition("@")[0] == name]
-    if len(found) == 1:
-        variants = document.model_data(found[0]).get("variants")
-        if variant and isinstance(variants, list) and variant not in variants:
-            raise CannotRun(visible(f"{found[0]} has no variant {variant}; there are {', '.join(map(str, variants))}"))
-        return found[0], variant or None
-    if found:
-        raise CannotRun(visible(f"{name} has several versions: {', '.join(found)}"))
-    likely = nearest(name, ids)
-    hint = f"did you mean {likely}?" if likely else f"there are {', '.join(ids[:8]) or 'none'}"
-    raise CannotRun(visible(f"there is no model {name}; {hint}"))
+    model_id = meant_model(document, name)
+    variants = document.model_data(model_id).get("variants")
+    if variant and isinstance(variants, list) and variant not in variants:
+        raise CannotRun(f"{model_id} has no variant {variant}; there are {', '.join(map(str, variants)) or 'none'}")
+    return model_id, variant or None
 
 
 def _row(document: Document, model_id: str) -> dict[str, Any]:

@@ -7,10 +7,15 @@ their words as output. A file without faults is one case that passes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from loadmaster.checks.diagnostic import Diagnostic, Severity
 from loadmaster.reports.report import FileReport, said
+
+
+def quoteattr(text: str) -> str:
+    """`text` as the value of an attribute. (`xml.sax.saxutils` would load the network for it.)"""
+    return f'"{escape(text)}"'
 
 
 def lines(reports: Sequence[FileReport], failing: Collection[Severity] = (Severity.ERROR,)) -> Iterator[str]:
