@@ -59,9 +59,7 @@ class ManifestValidationError(ModelRegistryError):
 
     error_code = ErrorCode.MANIFEST_VALIDATION_ERROR
 
-    def __init__(
-        self, message: str, details: Mapping[str, Any] | None = None, errors: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, message: str, details: Mapping[str, Any] | None = None, errors: Sequence[str] = ()) -> None:
         super().__init__(message, details)
         self.errors: list[str] = list(errors)
 
