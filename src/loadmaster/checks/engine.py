@@ -159,6 +159,7 @@ def _together(
 ) -> list[Finding]:
     file = check_file(document, models.values())
     moving = {one.model_id: moving_findings(document, one.model_id) for one in models.values() if one.moving}
+    file.drop_echo_of_cut_off(document, [finding for some in moving.values() for finding in some])
     if _is_foreign(document, file, models):
         file.findings.append(not_a_manifest(document.root_data, document.data.get("models")))
         found = [*file.findings, *(finding for some in moving.values() for finding in some)]

@@ -14,7 +14,7 @@ from loadmaster.checks.secret_text import find_secrets
 from loadmaster.checks.security import secrets_in_tables
 from loadmaster.checks.shape import root_shape
 from loadmaster.checks.silence import Silence
-from loadmaster.checks.text import fault_findings, file_findings, mixed_newlines
+from loadmaster.checks.text import NO_FINAL_NEWLINE, SYNTAX, fault_findings, file_findings, mixed_newlines
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document
@@ -27,6 +27,14 @@ class FileCheck:
     findings: list[Finding]
     silences: tuple[tuple[int, Silence], ...]
     broken: bool
+
+    def drop_echo_of_cut_off(self, document: Document, moving: Iterable[Finding]) -> None:
+        """A last line that breaks off has no newline either: LM001 tells of it, LM006 does not besides."""
+        if any(finding.code == NO_FINAL_NEWLINE.code for finding in self.findings):
+            last = document.starts[-2] + document.tables[-1].text.rfind("\n") + 1
+            faults = (*self.findings, *moving)
+            if any(one.code == SYNTAX.code and one.span is not None and one.span[1] >= last for one in faults):
+                self.findings = [finding for finding in self.findings if finding.code != NO_FINAL_NEWLINE.code]
 
 
 def check_file(document: Document, models: Iterable[ModelCheck]) -> FileCheck:
@@ -67,18 +75,22 @@ def _invisible(document: Document) -> list[Finding]:
 
 
 def damaged_models(document: Document) -> frozenset[str]:
-    """The models below whose tables a header stands that cannot be read at all: it may have been one of theirs."""
-    faults = document.root_faults
-    if not faults:
-        return frozenset()
+    """The models beside a header that cannot be read: it may have been one of theirs, so they may lack a table."""
     found: set[str] = set()
-    for fault in faults:
+    for fault in document.root_faults:
         index = document.table_at(fault.start)
-        if index and not document.tables[index].key:
-            for before in range(index - 1, 0, -1):
-                key = document.tables[before].key
-                if len(key) > 1 and key[0] == "models":
-                    found.add(key[1])
-                if key:
-                    break
+        header = document.tables[index].header
+        if header is not None and header.fault:
+            found |= {name for step in (-1, 1) if (name := _next_model(document, index, step)) is not None}
     return frozenset(found)
+
+
+def _next_model(document: Document, index: int, step: int) -> str | None:
+    """The model of the nearest table above or below that has a header which can be read."""
+    index += step
+    while 0 < index < len(document.tables):
+        table = document.tables[index]
+        if table.header is not None and not table.header.fault:
+            return table.key[1] if len(table.key) > 1 and table.key[0] == "models" else None
+        index += step
+    return None

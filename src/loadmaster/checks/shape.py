@@ -132,6 +132,8 @@ def root_shape(data: Mapping[str, Any], damaged: bool) -> list[Finding]:
     """What is wrong with the top-level keys beside `models`. Of a damaged top level nothing is said to be missing."""
     found: list[Finding] = []
     for fault in read_root(data):
+        if damaged and fault.found in _WRECKS:
+            continue
         if fault.kind is FaultKind.SCHEMA_VERSION:
             if not (damaged and fault.found is None):
                 found.append(_schema_version(fault))
@@ -142,6 +144,10 @@ def root_shape(data: Mapping[str, Any], damaged: bool) -> list[Finding]:
         elif fault.kind is FaultKind.UNKNOWN_KEY:
             found.append(_of_root(UNKNOWN_KEY, fault.path, _unknown(fault)))
     return found
+
+
+# What a header leaves behind that breaks off: LM001 tells of it.
+_WRECKS: tuple[object, ...] = ({}, [{}])
 
 
 def _of_root(rule: Rule, path: Path, message: str, fix: Fix | None = None) -> Finding:
@@ -189,6 +195,8 @@ def _without_echoes(view: ModelView) -> Iterable[ShapeFault]:
         if fault.kind is FaultKind.MISSING and table_at(fault.path[:-1]) == "files":
             lacking[fault.path[-1]] = lacking.get(fault.path[-1], 0) + 1
     for fault in view.faults:
+        if view.damaged and fault.kind in _STRAYS and fault.found in _WRECKS:
+            continue
         if fault.kind is FaultKind.MISSING:
             table = table_at(fault.path[:-1])
             elsewhere = (fault.path[-1], table) in moved and (table != "files" or lacking[fault.path[-1]] == 1)
@@ -198,6 +206,9 @@ def _without_echoes(view: ModelView) -> Iterable[ShapeFault]:
             if fault.path[2:] == ("sources",) and ("priority", "sources") in moved:
                 continue
         yield fault
+
+
+_STRAYS = frozenset({FaultKind.UNKNOWN_KEY, FaultKind.MISPLACED_KEY, FaultKind.WRONG_TYPE})
 
 
 def _name(view: ModelView, path: Path) -> str:
