@@ -110,3 +110,13 @@ def test_a_whole_session_without_a_check_has_no_findings(samples: Path) -> None:
     session.apply(lambda document: document.set(("schema_version",), 9), "break it")
     assert not session.is_checked
     assert [finding.code for finding in session.check()] == ["LM106"]
+
+
+def test_an_undo_tells_where_the_cursor_was_before_the_edit() -> None:
+    session = Session.from_text('[models."a@1.0.0"]\nvariants = ["x", "y"]\n')
+    path = ("models", "a@1.0.0", "variants")
+    done = session.apply(lambda document: document.move_item(path, 0, 1), "move", (*path, 1), (*path, 0))
+    undone, redone = session.undo(), session.redo()
+    assert undone is not None
+    assert redone is not None
+    assert (done.cursor, undone.cursor, redone.cursor) == ((*path, 1), (*path, 0), (*path, 1))

@@ -20,6 +20,7 @@ from loadmaster.document.document import Document
 from loadmaster.document.history import History, Step, backward, forward, step_between
 from loadmaster.document.places import KeyPath
 from loadmaster.document.store import Stamp
+from loadmaster.document.unconfirmed import Unconfirmed
 
 Edit = Callable[[Document], Document]
 
@@ -73,6 +74,8 @@ class Session:
         self.stamp = stamp
         self.config = config
         self.history = History()
+        self.unconfirmed = Unconfirmed()
+        """The digests that were copied with a model and not looked at since."""
         self._writable = writable
         self._saved = document
         self._findings: Findings | None = None
@@ -145,16 +148,19 @@ class Session:
 
     # Edits
 
-    def apply(self, edit: Edit, label: str, cursor: KeyPath | None = None) -> Change:
-        """Do `edit` as one step of undo. Raises EditRefused, and then nothing has changed."""
+    def apply(self, edit: Edit, label: str, cursor: KeyPath | None = None, back: KeyPath | None = None) -> Change:
+        """Do `edit` as one step of undo. Raises EditRefused, and then nothing has changed.
+
+        `cursor` is where it was made; `back` where the cursor belongs after an undo, if that is another place.
+        """
         new = edit(self.document)
         if new is self.document:
             return Change(label, cursor)
-        step = step_between(self.document, new, label, cursor)
+        step = step_between(self.document, new, label, cursor, back)
         if not step.old and not step.new:
             return Change(label, cursor)
         self.history = self.history.did(step)
-        return self._went(new, step)
+        return self._went(new, step, step.cursor)
 
     def preview(self, edit: Edit) -> tuple[Document, tuple[Finding, ...], tuple[Finding, ...]]:
         """What `edit` would give: the document, and the findings that would come and go. Raises EditRefused."""
@@ -172,7 +178,7 @@ class Session:
             return None
         step = self.history.done[-1]
         self.history = self.history.undid()
-        return self._went(backward(self.document, step), step)
+        return self._went(backward(self.document, step), step, step.back or step.cursor)
 
     def redo(self) -> Change | None:
         """Do the latest undone edit again; None where there is none."""
@@ -180,13 +186,13 @@ class Session:
             return None
         step = self.history.undone[-1]
         self.history = self.history.redid()
-        return self._went(forward(self.document, step), step)
+        return self._went(forward(self.document, step), step, step.cursor)
 
-    def _went(self, document: Document, step: Step) -> Change:
+    def _went(self, document: Document, step: Step, cursor: KeyPath | None) -> Change:
         findings = self._rechecked(document, step)
         come, gone = _difference(self._findings, findings)
         self.document, self._findings = document, findings
-        return Change(step.label, step.cursor, step.models, not step.keeps_headers, come, gone)
+        return Change(step.label, cursor, step.models, not step.keeps_headers, come, gone)
 
     def _rechecked(self, document: Document, step: Step) -> Findings | None:
         if self._findings is None:
