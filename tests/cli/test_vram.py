@@ -140,6 +140,23 @@ def test_the_machines_own_card_is_taken(run: Callable[..., Result], monkeypatch:
     assert "L4, 22.0 GiB usable\n" in run(GOOD, "--gpu", "L4").stdout
 
 
+def test_a_card_of_the_configuration(run: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "loadmaster.toml").write_text('[cards]\n"lab A" = "20GiB"\nbig = 98304\n', encoding="utf-8")
+    assert "big, 95.5 GiB usable" in run(GOOD, "--gpu", "BIG").stdout
+    assert "lab A, 19.5 GiB usable" in run(GOOD).stdout
+    (tmp_path / "loadmaster.toml").write_text('[cards]\nlab = "much"\n', encoding="utf-8")
+    wrong = run(GOOD)
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "card 'lab': 'much' is no size" in wrong.stderr
+
+
+def test_a_card_of_pyproject(run: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.loadmaster.cards]\nlab = "20GiB"\n', encoding="utf-8")
+    assert "lab, 19.5 GiB usable" in run(GOOD, "--gpu", "lab").stdout
+    (tmp_path / "pyproject.toml").write_text("[tool.loadmaster]\ncards = 3\n", encoding="utf-8")
+    assert "cards is a table of names and sizes" in run(GOOD).stderr
+
+
 def test_json_has_every_figure_with_its_formula_and_keys(run: Callable[..., Result]) -> None:
     result = run(GOOD, "--gpu", "4090", "--json")
     assert result.exit_code == 0
@@ -246,7 +263,7 @@ def test_a_hexadecimal_number_of_frames_beyond_all_bounds(run: Callable[..., Res
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_a_terminal_gets_a_table_that_fits_eighty_columns(tmp_path: Path) -> None:
+def test_a_terminal_gets_bars_that_fits_eighty_columns(tmp_path: Path) -> None:
     import pty
 
     file = tmp_path / "models.toml"
@@ -265,6 +282,7 @@ def test_a_terminal_gets_a_table_that_fits_eighty_columns(tmp_path: Path) -> Non
     os.close(ours)
     assert process.returncode == 0
     text = re.sub(r"\x1b\[[0-9;]*m", "", seen.decode()).replace("\r", "")
-    assert "t2v-A14B@2.2.0 bf16*" in text
-    assert "doubtful" in text
+    assert re.search(r"^  bf16 ★ ├.*█.*  34\.2 –  41\.3 –  47\.4  x too big +none$", text, re.MULTILINE)
+    assert re.search(r"^  fp8 +├.*┊.*█.*  20\.9 –  28\.0 –  32\.2  \? doubtful +16 × 1280×720$", text, re.MULTILINE)
+    assert re.search(r"^fits +ti2v-5b@2.2.0 bf16 fp8$", text, re.MULTILINE)
     assert max(map(len, text.splitlines())) <= 80

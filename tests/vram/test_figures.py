@@ -15,6 +15,7 @@ from loadmaster.vram.figures import (
     floor_gib,
     is_below_floor,
     likely_slip,
+    parse_size,
     resolution_of,
 )
 
@@ -134,3 +135,11 @@ def test_the_published_resolutions_are_those_of_their_caps() -> None:
         resolution = resolution_of(label)
         assert resolution is not None
         assert (resolution.label, resolution.size) == (label, size)
+
+
+def test_a_size_is_read_as_people_write_it() -> None:
+    for text in ("832x480", " 832 X 480 ", "832×480", "832*480", "480p", "480P"):
+        assert parse_size(text) == (832, 480)
+    for text in ("0x480", "832", "wide", "", "832x", "٣x٣", "1e3x4"):
+        with pytest.raises(ValueError, match="is no size"):
+            parse_size(text)

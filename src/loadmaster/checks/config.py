@@ -89,10 +89,13 @@ def load_config(folder: Path) -> CheckConfig:
 
 def read_config(file: Path) -> CheckConfig:
     """The configuration that a file holds. Raises ConfigError."""
+    return config_of(read_table(file), str(file))
+
+
+def read_table(file: Path) -> Mapping[str, Any]:
+    """All that a file of configuration holds for us, `[tool.loadmaster]` of a `pyproject.toml`. Raises ConfigError."""
     data = _read(file)
-    if file.name == PROJECT_FILE:
-        data = dict(_table(_table(data, "tool"), "loadmaster"))
-    return config_of(data, str(file))
+    return _table(_table(data, "tool"), "loadmaster") if file.name == PROJECT_FILE else data
 
 
 def config_of(data: Mapping[str, Any], file: str = "") -> CheckConfig:

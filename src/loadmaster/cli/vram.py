@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from loadmaster.cli import vram_report
-from loadmaster.cli.common import CannotRun, read_document
-from loadmaster.manifest.words import nearest, path_text, visible
+from loadmaster.cli.common import CannotRun, read_document, say
+from loadmaster.errors import LoadmasterError
+from loadmaster.manifest.words import nearest, path_text
 from loadmaster.vram.cards import Card, find_card, local_cards
-from loadmaster.vram.estimate import RESOLUTIONS, Size, estimate_vram
+from loadmaster.vram.estimate import Size, estimate_vram, parse_size
 from loadmaster.vram.fit import frames_choices, largest_that_fits, resolutions_of, verdict
 from loadmaster.vram.precisions import precision_of
 
@@ -21,29 +21,10 @@ if TYPE_CHECKING:
     from loadmaster.document.document import Document
     from loadmaster.manifest.spec import ModelSpec
 
-_SIZE = re.compile(r"([0-9]{1,6})[x×*]([0-9]{1,6})", re.IGNORECASE)
-
 
 def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> Size | None:
-    """`832x480` or a published height such as `720p`."""
-    if value is None:
-        return None
-    if value.lower() in RESOLUTIONS:
-        return RESOLUTIONS[value.lower()]
-    match = _SIZE.fullmatch(value.strip())
-    size = (int(match[1]), int(match[2])) if match else (0, 0)
-    if min(size) < 1:
-        raise click.BadParameter(f"{value!r} is no size: write 832x480, or one of {', '.join(RESOLUTIONS)}")
-    return size
-
-
-def _card(ctx: click.Context, param: click.Parameter, value: str | None) -> Card | None:
-    """A card by name or by size; without one the largest of this machine's own, if a driver answers."""
-    own = local_cards()
-    if value is None:
-        return max(own, key=lambda card: card.mib, default=None)
     try:
-        return find_card(value, own)
+        return None if value is None else parse_size(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -58,10 +39,8 @@ def _card(ctx: click.Context, param: click.Parameter, value: str | None) -> Card
 )
 @click.option(
     "--gpu",
-    "card",
-    callback=_card,
     metavar="NAME",
-    help="A card (4090, L40S) or a size (24GiB); else this machine's own.",
+    help="A card (4090, L40S, one of your configuration) or a size (24GiB); else this machine's own.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Everything, with formulas and key paths, as JSON.")
 def vram(
@@ -70,17 +49,20 @@ def vram(
     variant: str | None,
     frames: int | None,
     size: Size | None,
-    card: Card | None,
+    gpu: str | None,
     as_json: bool,
 ) -> None:
     """Say which models and variants of FILE fit on a card, and on what the figures rest.
 
     MODEL is an id, a name without its version, or a glob over ids; `#variant` may follow. Estimates are ranges in
     GiB and never block anything: the exit code is 0 whatever fits, and 2 where nothing could be estimated.
+
+    Cards of your own stand in [cards] of loadmaster.toml, or [tool.loadmaster.cards] of pyproject.toml.
     """
+    card = _card(gpu, file.parent)
     document = read_document(file)
     if document.faults:
-        click.echo(f"{file} has faults in its text, see `loadmaster check`; what can be read is shown", err=True)
+        say(f"{file} has faults in its text, see `loadmaster check`; what can be read is shown")
     pattern, _, named = (model or "*").partition("#")
     wanted = variant or named or None
     specs = _specs(document, _chosen(document, file, pattern))
@@ -89,6 +71,23 @@ def vram(
         raise CannotRun(_nothing(file, specs, wanted))
     report = vram_report.as_json if as_json else vram_report.as_text
     report(str(file), card, rows)
+
+
+def _card(name: str | None, folder: Path) -> Card | None:
+    """The card of a name or a size; without one the largest of this machine's, else the first of the configuration."""
+    from loadmaster.checks.own_cards import configured_cards
+
+    local = local_cards()
+    try:
+        configured = configured_cards(folder)
+    except LoadmasterError as error:
+        raise CannotRun(str(error)) from error
+    if name is None:
+        return max(local, key=lambda card: card.mib, default=configured[0] if configured else None)
+    try:
+        return find_card(name, (*local, *configured))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--gpu'") from error
 
 
 def _chosen(document: Document, file: Path, pattern: str) -> list[str]:
@@ -104,7 +103,7 @@ def _chosen(document: Document, file: Path, pattern: str) -> list[str]:
         raise CannotRun(f"{file} has no models")
     likely = nearest(pattern, ids)
     hint = f"did you mean {likely}?" if likely else f"there are {vram_report.listed(ids)}"
-    raise CannotRun(visible(f"{file} has no model {pattern}; {hint}"))
+    raise CannotRun(f"{file} has no model {pattern}; {hint}")
 
 
 def _specs(document: Document, ids: list[str]) -> list[ModelSpec]:
@@ -121,7 +120,7 @@ def _specs(document: Document, ids: list[str]) -> list[ModelSpec]:
         if reading.faults:
             fault = reading.faults[0]
             why = f": {path_text(fault.path)} should be {fault.wanted}"
-        click.echo(visible(f"{model_id} cannot be read{why}; see `loadmaster check`"), err=True)
+        say(f"{model_id} cannot be read{why}; see `loadmaster check`")
     return specs
 
 
@@ -135,9 +134,7 @@ def _nothing(file: Path, specs: list[ModelSpec], wanted: str | None) -> str:
     if not specs:
         return f"no model of {file} can be estimated"
     variants = dict.fromkeys(variant for spec in specs for variant in spec.variants)
-    return visible(
-        f"{wanted} is no variant of these models and no known precision; they have {vram_report.listed(variants)}"
-    )
+    return f"{wanted} is no variant of these models and no known precision; they have {vram_report.listed(variants)}"
 
 
 def _row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -23,13 +23,6 @@ JSON_VERSION = 1
 MOST_LINES = 12
 """Lines of one kind below the table; what holds for all models is said besides."""
 
-_STYLES = {
-    Fit.FITS: "green",
-    Fit.TIGHT: "yellow",
-    Fit.DOUBTFUL: "magenta",
-    Fit.TOO_BIG: "red",
-    Fit.NONE: "dim",
-}
 _RIGHT = {"frames", "low", "point", "high", "floor"}
 
 
@@ -54,18 +47,19 @@ def listed(names: Iterable[str], limit: int = 6) -> str:
 
 
 def as_text(file: str, card: Card | None, rows: Sequence[Row]) -> None:
-    """A table on a terminal, plain columns in a pipe; below it assumptions and doubts, each said once."""
+    """Bars on a terminal, plain columns in a pipe; with them assumptions and doubts, each said once."""
+    if sys.stdout.isatty():
+        from loadmaster.cli import vram_screen
+
+        if vram_screen.can_draw():
+            vram_screen.show(card, rows)
+            return
     against = "fits" if card is None else f"against {card.usable_gib:.1f}"
     header = ["model", "variant", "frames", "size", "low", "point", "high", "floor", against, "largest"]
-    cells = [_cells(row) for row in rows]
-    notes = [(label, visible(sentence)) for label, sentence in _notes(card, rows)]
-    if sys.stdout.isatty():
-        _print_rich(header, cells, notes, rows)
-        return
-    _print_columns([header, *cells])
+    _print_columns([header, *map(_cells, rows)])
     click.echo()
-    for label, sentence in notes:
-        click.echo(f"{label:<8}  {sentence}")
+    for label, sentence in _notes(card, rows):
+        click.echo(f"{label:<8}  {visible(sentence)}")
 
 
 def _cells(row: Row) -> list[str]:
@@ -96,40 +90,6 @@ def _print_columns(lines: Sequence[Sequence[str]]) -> None:
         click.echo("  ".join(padded).rstrip())
 
 
-def _print_rich(
-    header: Sequence[str], cells: Sequence[Sequence[str]], notes: Sequence[tuple[str, str]], rows: Sequence[Row]
-) -> None:
-    """The table without the size, which is the same for all and stands below, so that 80 columns are enough."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    for name in header:
-        if name != "size":
-            right = name in _RIGHT
-            table.add_column(
-                name,
-                justify="right" if right else "left",
-                no_wrap=right or name in ("model", "largest"),
-                overflow="fold",
-            )
-    for row, line in zip(rows, cells, strict=True):
-        # Text, because rich reads brackets in plain strings as markup.
-        told = [Text(cell) for name, cell in zip(header, line, strict=True) if name != "size"]
-        told[-2].stylize("" if row.verdict is None else _STYLES[row.verdict.fit])
-        table.add_row(*told)
-    below = Table.grid(padding=(0, 2, 0, 0))
-    below.add_column(style="dim", no_wrap=True)
-    below.add_column(overflow="fold")
-    for label, sentence in notes:
-        below.add_row(label, Text(sentence))
-    console = Console(highlight=False)
-    console.print(table)
-    console.print()
-    console.print(below)
-
-
 def _notes(card: Card | None, rows: Sequence[Row]) -> list[tuple[str, str]]:
     """The card, the units, then every assumption, doubt and file sum, with the models it holds for."""
     if card is None:
@@ -151,7 +111,7 @@ def _notes(card: Card | None, rows: Sequence[Row]) -> list[tuple[str, str]]:
         ("assumes", [(row, row.estimate.assumptions) for row in rows]),
         ("doubts", [(row, row.estimate.doubts) for row in rows]),
         ("declared", [(row, _declared(row)) for row in rows]),
-        ("files", [(row, _files(row)) for row in rows]),
+        ("files", [(row, _files_alone(row)) for row in rows]),
     ):
         lines += [(label, sentence) for sentence in _said(sentences, models)]
     return lines
@@ -170,6 +130,30 @@ def _said(said: Iterable[tuple[Row, Sequence[str]]], models: int) -> list[str]:
     return some + every
 
 
+def common_sentences(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """The assumptions and doubts that all models share."""
+    common: dict[str, list[str]] = {}
+    models = {row.estimate.model_id for row in rows}
+    for label, said in _SAID.items():
+        holders: dict[str, set[str]] = {}
+        for row in rows:
+            for sentence in said(row):
+                holders.setdefault(sentence, set()).add(row.estimate.model_id)
+        common[label] = [sentence for sentence, ids in holders.items() if ids == models]
+    return common
+
+
+def facts_of(rows: Sequence[Row], common: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """What the figures of one model rest on, but for what is common to all: label and sentence."""
+    for label, said in (("doubts", _SAID["doubts"]), ("declared", _declared), ("files", _files)):
+        told = dict.fromkeys(sentence for row in rows for sentence in said(row))
+        yield from ((label, visible(sentence)) for sentence in told if sentence not in common.get(label, ()))
+    told = dict.fromkeys(sentence for row in rows for sentence in _SAID["assumes"](row))
+    own = [sentence for sentence in told if sentence not in common["assumes"]]
+    if own:
+        yield "assumes", visible(" · ".join(own))
+
+
 def _declared(row: Row) -> list[str]:
     estimation = row.spec.vram_estimation
     if estimation is None:
@@ -183,10 +167,18 @@ def _declared(row: Row) -> list[str]:
 
 def _files(row: Row) -> list[str]:
     sums = row.estimate.weight_files
-    if not sums:
-        return []
     told = (f"{component or 'no component'} {human_bytes(total)}" for component, total in sums.items())
-    return [f"{listed(told, 8)} of weights; their dtype on disk can differ from the one in use"]
+    return [" · ".join(told)] if sums else []
+
+
+def _files_alone(row: Row) -> list[str]:
+    return [f"{told} of weights; their dtype on disk can differ from the one in use" for told in _files(row)]
+
+
+_SAID: Mapping[str, Callable[[Row], Sequence[str]]] = {
+    "assumes": lambda row: row.estimate.assumptions,
+    "doubts": lambda row: row.estimate.doubts,
+}
 
 
 def as_json(file: str, card: Card | None, rows: Sequence[Row]) -> None:

@@ -24,6 +24,7 @@ from loadmaster.vram.figures import (
     floor_gib,
     is_below_floor,
     likely_slip,
+    parse_size,
     resolution_of,
 )
 from loadmaster.vram.files import weight_files_by_component
@@ -54,6 +55,7 @@ __all__ = [
     "is_below_floor",
     "likely_slip",
     "need_at",
+    "parse_size",
     "resolution_of",
 ]
 

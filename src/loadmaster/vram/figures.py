@@ -90,6 +90,21 @@ RESOLUTIONS: dict[str, Size] = {
 }
 """Width and height in pixels of the heights that models are published for."""
 
+_SIZE = re.compile(r"\A\s*([0-9]{1,6})\s*[x×*]\s*([0-9]{1,6})\s*\Z", re.IGNORECASE)
+
+
+def parse_size(text: str) -> Size:
+    """The size that `832x480` or a published height such as `720p` means. Raises ValueError with a sentence."""
+    published = RESOLUTIONS.get(text.strip().lower())
+    if published is not None:
+        return published
+    match = _SIZE.match(text)
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if min(size) < 1:
+        raise ValueError(f"{text!r} is no size: write 832x480, or one of {', '.join(RESOLUTIONS)}")
+    return size
+
+
 _CAP = re.compile(r"\A([0-9]{3,4})p([0-9]{1,3})?\Z")
 
 
