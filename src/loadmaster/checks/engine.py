@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, overload
 from loadmaster.checks.across import Across, scattered
 from loadmaster.checks.config import DEFAULT, CheckConfig
 from loadmaster.checks.diagnostic import Diagnostic, Finding
-from loadmaster.checks.file_check import FileCheck, check_file, damaged_models
+from loadmaster.checks.file_check import FileCheck, check_file
 from loadmaster.checks.foreign import not_a_manifest
 from loadmaster.checks.model_check import (
     ModelCheck,
     anchored,
     check_model,
     distinct,
-    is_damaged,
     moving_findings,
     silenced,
     span_of,
 )
 from loadmaster.checks.silence import Silence, counts_as_unused, file_silences, unused
+from loadmaster.checks.wreckage import find_wreckage
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document
@@ -128,18 +128,17 @@ def _checked(
     ids = document.model_ids
     order = {model_id: number for number, model_id in enumerate(ids)}
     filed = frozenset(silence.code for silence in file_silences(document))
-    by_neighbour = damaged_models(document)
+    wreckage = find_wreckage(document)
     todo = set(again)
     for model_id in ids:
         if model_id not in todo:
             one = known[model_id]
-            if one.damaged != (one.faulty or model_id in by_neighbour):
+            if one.damaged != (one.faulty or model_id in wreckage.hurt) or one.wreck != (model_id in wreckage.wrecks):
                 todo.add(model_id)
     models: dict[str, ModelCheck] = {}
     for model_id in ids:
         if model_id in todo:
-            damaged = model_id in by_neighbour or is_damaged(document.model_faults(model_id))
-            models[model_id] = check_model(document, model_id, damaged, config, filed)
+            models[model_id] = check_model(document, model_id, wreckage, config, filed)
         else:
             models[model_id] = known[model_id]
     gone = [check.summary for model_id, check in known.items() if model_id not in models or model_id in todo]
@@ -167,7 +166,8 @@ def _together(
         kept = distinct(config.applied(one for one in found if one.code.startswith(_OF_ANY_FILE)))
         return [finding for finding in kept if finding.code not in filed]
     beyond: dict[str | None, list[Finding]] = {}
-    for finding in (*across.findings(order), *scattered(document, tuple(models))):
+    whole = tuple(one.model_id for one in models.values() if not one.wreck)
+    for finding in (*across.findings(order), *scattered(document, whole)):
         beyond.setdefault(finding.model_id, []).append(finding)
     told = across.round_sizes_told()
     result = _File(document, config, filed)
@@ -221,7 +221,8 @@ class _File:
 
     def add_model(self, one: ModelCheck, known: Iterable[Finding], others: Sequence[Finding]) -> None:
         """Add what is known of a model, and the findings that are made anew at each check."""
-        if not (one.findings or others or one.silences or one.filed):
+        if not (others or one.silences or one.filed or self.inline_silences):
+            self.found += known
             return
         document = self.document
         tables = document.model_tables(one.model_id)

@@ -72,25 +72,3 @@ def _invisible(document: Document) -> list[Finding]:
         )
         for path, is_key, message in walk_invisible(document.root_data)
     ]
-
-
-def damaged_models(document: Document) -> frozenset[str]:
-    """The models beside a header that cannot be read: it may have been one of theirs, so they may lack a table."""
-    found: set[str] = set()
-    for fault in document.root_faults:
-        index = document.table_at(fault.start)
-        header = document.tables[index].header
-        if header is not None and header.fault:
-            found |= {name for step in (-1, 1) if (name := _next_model(document, index, step)) is not None}
-    return frozenset(found)
-
-
-def _next_model(document: Document, index: int, step: int) -> str | None:
-    """The model of the nearest table above or below that has a header which can be read."""
-    index += step
-    while 0 < index < len(document.tables):
-        table = document.tables[index]
-        if table.header is not None and not table.header.fault:
-            return table.key[1] if len(table.key) > 1 and table.key[0] == "models" else None
-        index += step
-    return None

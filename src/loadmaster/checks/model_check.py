@@ -14,8 +14,9 @@ from loadmaster.checks.foreign import below, dotted_ids, is_model
 from loadmaster.checks.secret_text import find_secrets
 from loadmaster.checks.security import secrets_in_tables
 from loadmaster.checks.silence import SILENCE_MARK, Silence, is_silenced, table_silences
-from loadmaster.checks.text import dotted_id, fault_findings, is_spelled_bare
+from loadmaster.checks.text import dotted_id, fault_findings
 from loadmaster.checks.view import ModelView
+from loadmaster.checks.wreckage import Wreckage
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document, TextFault
@@ -31,13 +32,15 @@ class ModelCheck:
     `findings` have key paths only, so they stay true when lines move. `moving` tells that there are others, with
     offsets, to be made anew. `silences` come with the number of their table among the model's; `used` are the positions
     in them, and `filed` the codes of the file's, that silence one of `findings`' former neighbours. `faulty` tells that
-    its own text cannot be read somewhere, `damaged` that this or a header below it may hide a part of the model.
+    its own text cannot be read somewhere, `damaged` that this or a broken header beside it may hide a part of the
+    model, `wreck` that it is no model at all.
     """
 
     model_id: str
     findings: tuple[Finding, ...]
     summary: Summary
     is_model: bool
+    wreck: bool
     damaged: bool
     faulty: bool
     moving: bool
@@ -48,14 +51,15 @@ class ModelCheck:
 
 
 def check_model(
-    document: Document, model_id: str, damaged: bool, config: CheckConfig, filed: frozenset[str]
+    document: Document, model_id: str, wreckage: Wreckage, config: CheckConfig, filed: frozenset[str]
 ) -> ModelCheck:
     """Check one model. `filed` are the codes that the file silences."""
     tables = document.model_tables(model_id)
     text = "".join([document.tables[index].text for index in tables])
     faults = document.model_faults(model_id)
     data = document.raw_model(model_id)
-    wreck = is_spelled_bare(document, faults)
+    wreck = model_id in wreckage.wrecks
+    damaged = model_id in wreckage.hurt or is_damaged(faults)
     dotted = [] if wreck else dotted_ids(model_id, data)
     findings: list[Finding] = []
     summary = Summary()
@@ -76,6 +80,7 @@ def check_model(
         tuple(kept),
         summary,
         is_model(data) or any(is_model(below(data, names[1:])) for names in dotted),
+        wreck,
         damaged,
         is_damaged(faults),
         bool(faults or dotted) or any(secret.span is not None for secret in secrets),
@@ -90,7 +95,7 @@ def moving_findings(document: Document, model_id: str) -> list[Finding]:
     """The findings of a model that have offsets: faults of its text, ids without quotes, secrets in comments."""
     faults = document.model_faults(model_id)
     found = fault_findings(document, faults)
-    if not is_spelled_bare(document, faults):
+    if not is_damaged(faults):
         found += (dotted_id(document, names) for names in dotted_ids(model_id, document.raw_model(model_id)))
     secrets = secrets_in_tables(document, document.model_tables(model_id), model_id)
     found += (secret for secret in secrets if secret.span is not None)

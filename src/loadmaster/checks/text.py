@@ -182,11 +182,6 @@ def fault_findings(document: Document, faults: Iterable[TextFault]) -> list[Find
     return found
 
 
-def is_spelled_bare(document: Document, faults: Iterable[TextFault]) -> bool:
-    """Whether what stands under a name is only the wreck of an id whose header cannot be read for want of quotes."""
-    return any(_bare_id(document, fault) is not None for fault in faults)
-
-
 def dotted_id(document: Document, path: tuple[str, ...]) -> Finding:
     """LM004 for an id whose dots made it nested tables: `path` holds the names that it fell into."""
     model_id = ".".join(path)
