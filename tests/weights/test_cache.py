@@ -101,6 +101,18 @@ def test_damage_in_the_midst_is_rebuilt_while_in_use(tmp_path: Path) -> None:
         assert "damaged" in cache.trouble
 
 
+def test_damage_done_while_it_is_open_is_rebuilt(tmp_path: Path) -> None:
+    path = tmp_path / "cache"
+    with DigestCache(path) as cache:
+        cache.put(fresh(state()))
+        path.write_bytes(b"\xa5" * 8192)
+        assert cache.get(state()) is None
+        cache.put(fresh(state()))
+        assert "damaged" in cache.trouble
+    with DigestCache(path) as cache:
+        assert (cache.get(state()), cache.trouble) == (SHA, "")
+
+
 def test_a_digest_that_was_changed_behind_its_back_is_not_believed(tmp_path: Path) -> None:
     path = tmp_path / "cache"
     with DigestCache(path) as cache:

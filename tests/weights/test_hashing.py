@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from loadmaster.weights import hashing
 from loadmaster.weights.file_stamp import FileStamp, stamp
-from loadmaster.weights.hashing import CHANGED, READ_BYTES, hash_file, hash_files
+from loadmaster.weights.hashing import CHANGED, READ_BYTES, HashResult, hash_file, hash_files
 from loadmaster.weights.progress import Pace, Progress
 
 
@@ -81,7 +82,7 @@ def test_a_file_written_since_it_was_looked_at_has_no_digest(tmp_path: Path) -> 
     path.write_bytes(b"one")
     before = stamp(path)
     path.write_bytes(b"three")
-    result = hash_file(before)
+    result = hash_file(before, on_bytes=lambda done: pytest.fail("read although it is another file by now"))
     assert result is not None
     assert (result.sha256, result.trouble) == (None, CHANGED)
 
@@ -142,6 +143,34 @@ def test_closing_the_iteration_ends_the_threads(tmp_path: Path) -> None:
     results.close()
     assert first.sha256 == wanted[first.stamp]
     assert threading.active_count() == before
+
+
+def test_a_stop_is_heard_between_two_buffers(tmp_path: Path) -> None:
+    (wanted,) = write(tmp_path, [3 * READ_BYTES])
+    read: list[int] = []
+    assert hash_file(wanted, stopped=lambda: bool(read), on_bytes=read.append) is None
+    assert read == [READ_BYTES]
+
+
+def test_after_closing_nothing_more_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = write(tmp_path, [10] * 9)
+    begun: list[str] = []
+
+    def waits_for_the_stop(stamp: FileStamp, *, stopped: Callable[[], bool], **more: object) -> HashResult | None:
+        begun.append(stamp.path)
+        if len(begun) == 1:
+            return HashResult(stamp, wanted[stamp])
+        for _ in range(500):
+            if stopped():
+                return None
+            threading.Event().wait(0.01)
+        return HashResult(stamp, wanted[stamp])
+
+    monkeypatch.setattr(hashing, "hash_file", waits_for_the_stop)
+    results = hash_files(wanted, workers=1)
+    next(results)
+    results.close()
+    assert len(begun) <= 2
 
 
 def test_an_interrupt_of_the_caller_ends_the_threads(tmp_path: Path) -> None:

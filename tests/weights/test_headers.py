@@ -19,6 +19,7 @@ from loadmaster.weights.lfs_pointer import LfsPointer, parse_pointer
 from loadmaster.weights.safetensors_header import read_safetensors
 from loadmaster.weights.weight_header import MAX_HEADER_BYTES, WeightHeader
 
+NOTHING = b'{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
 SHA = "0123456789abcdef" * 4
 
 
@@ -105,7 +106,7 @@ class TestSafetensors:
             raw_safetensors({"a": entry("F32", [2] * 65, 0, 4)}, 4),
             raw_safetensors({"a": entry("F32", [1], 4, 0)}, 4),
             raw_safetensors({"a": {**entry("F32", [1], 0, 4), "data_offsets": [0]}}, 4),
-            raw_safetensors(b'{"a": {"dtype":"U8","shape":[0],"data_offsets":[0,0]}, "a": {}}'),
+            raw_safetensors(b'{"a":%s,"a":%s}' % (NOTHING, NOTHING)),
         ],
     )
     def test_what_is_no_such_header_is_refused(self, content: bytes) -> None:

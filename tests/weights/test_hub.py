@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -263,6 +264,13 @@ class TestOnline:
         assert refusal.value.__cause__ is None
         assert refusal.value.__suppress_context__
 
+    def test_a_token_is_not_part_of_a_failed_fetch(self, exchange: Exchange, hub: Hub) -> None:
+        exchange.model(f"/api/models/{REPO}/revision/{COMMIT}")
+        exchange.error(f"/{REPO}/resolve/{COMMIT}/config.json", 401, "", f"your token {TOKEN} is not welcome")
+        with pytest.raises(SourceError) as refusal:
+            hub.with_small_digests(hub.read(SOURCE), paths=["config.json"])
+        assert TOKEN not in "".join(traceback.format_exception(refusal.value))
+
     def test_a_server_that_is_not_there_is_told_as_unreachable(self, exchange: Exchange, tmp_path: Path) -> None:
         hub = Hub(endpoint="http://127.0.0.1:9", cache=tmp_path)
         with pytest.raises(SourceError) as refusal:
@@ -362,6 +370,7 @@ class TestOffline:
     @pytest.mark.parametrize("reference", [None, "", "not a commit", "../../../etc"])
     def test_what_the_cache_does_not_know_is_told(self, tmp_path: Path, reference: str | None) -> None:
         make_cache(tmp_path, refs={"main": reference} if reference is not None else None, tree=TREE)
+        assert cached_commit(HubSource(REPO), tmp_path) is None
         with pytest.raises(SourceError, match="does not know") as refusal:
             read_cached(HubSource(REPO), tmp_path)
         assert refusal.value.details["kind"] == HubTrouble.NOT_CACHED

@@ -129,6 +129,14 @@ def test_files_that_no_entry_names(tree: Tree) -> None:
     assert faults(spec, tree) == [Unlisted(M, "README.md", 0, False), Unlisted(M, "extra.bin", 3, True)]
 
 
+def test_a_file_system_that_does_not_tell_capitals_apart_has_no_extra_file(tree: Tree) -> None:
+    spec = tree.model(M, FILES)
+    (tree.folder_of[M] / "A.BIN").hardlink_to(tree.folder_of[M] / "a.bin")  # one file by two spellings
+    assert faults(spec, tree) == []
+    (tree.folder_of[M] / "B.BIN").write_bytes(b"another file")
+    assert faults(spec, tree) == [Unlisted(M, "B.BIN", 12, True)]
+
+
 def test_odd_spellings_of_a_path_name_the_same_file(tree: Tree) -> None:
     spec = tree.model(M, FILES)
     spec = replace(spec, files=[replace(file, path="./" + file.path.replace("/", "//")) for file in spec.files])

@@ -22,8 +22,13 @@ from loadmaster.weights.hashing import HashResult, Tally, hash_file
 from loadmaster.weights.progress import Progress
 
 CONNECT_SECONDS = 10.0
+FETCH_SECONDS = 10.0
+"""How long to wait for a result that is done but still lies on its worker, before others are looked at."""
+
 PATIENCE_SECONDS = 60.0
 """How long to wait while no worker is there at all: one that was killed needs some seconds to come back."""
+
+DIED = "was given up: its workers died"
 
 Reader = Callable[[FileStamp], HashResult | None]
 
@@ -47,11 +52,23 @@ class Cluster:
         Progress moves by whole files. When `stop` is set or the iteration is closed, what workers have not begun is
         taken back. A file whose workers died again and again, or for which no worker is left, has a `trouble`.
         """
-        waiting = {
-            f"loadmaster-{uuid4().hex}": stamp
-            for stamp in sorted(dict.fromkeys(stamps), key=lambda stamp: (-stamp.size, stamp.path))
-        }
-        tally = Tally(sum(stamp.size for stamp in waiting.values()), len(waiting), self.on_progress)
+        files = sorted(dict.fromkeys(stamps), key=lambda stamp: (-stamp.size, stamp.path))
+        tally = Tally(sum(stamp.size for stamp in files), len(files), self.on_progress)
+        suspects = []
+        for result in self._round(files):
+            if result.trouble == DIED:
+                suspects.append(result.stamp)
+            else:
+                tally.finished(result.stamp)
+                yield result
+        # The scheduler blames a death on every file that the worker had in hand. Each alone, the innocent are read.
+        for suspect in suspects:
+            for result in self._round([suspect]):
+                tally.finished(result.stamp)
+                yield result
+
+    def _round(self, stamps: Sequence[FileStamp]) -> Iterator[HashResult]:
+        waiting = {f"loadmaster-{uuid4().hex}": stamp for stamp in stamps}
         done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         futures = []
         try:
@@ -59,9 +76,7 @@ class Cluster:
                 future = self.client.submit(self.read, stamp, key=key, pure=False)
                 future.add_done_callback(done.put)
                 futures.append(future)
-            for result in self._results(waiting, done):
-                tally.finished(result.stamp)
-                yield result
+            yield from self._results(waiting, done)
         finally:
             self.client.cancel(futures)
 
@@ -76,9 +91,15 @@ class Cluster:
                     break
                 continue
             alone_since = None
-            stamp = waiting.pop(future.key, None)
-            if stamp is not None:
-                yield _result(future, stamp)
+            stamp = waiting.get(future.key)
+            if stamp is None:
+                continue
+            result = _result(future, stamp)
+            if result is None:  # it died with its worker before it was fetched, and is being made anew
+                future.add_done_callback(done.put)
+            else:
+                del waiting[future.key]
+                yield result
         if not self.stop.is_set():
             for stamp in waiting.values():
                 yield HashResult(stamp, None, "was not read: no worker is left")
@@ -120,11 +141,13 @@ def connect(
         client.close()
 
 
-def _result(future: Any, stamp: FileStamp) -> HashResult:
+def _result(future: Any, stamp: FileStamp) -> HashResult | None:
+    """What a finished future holds; None where it is not there any more, because the worker that held it died."""
     try:
-        result = future.result(timeout=CONNECT_SECONDS)
+        result = future.result(timeout=FETCH_SECONDS)
+    except TimeoutError:
+        return None
     except Exception as problem:  # whatever happened over there happened to this file only
         name = type(problem).__name__
-        trouble = "was given up: its workers died" if name == "KilledWorker" else f"failed on its worker ({name})"
-        return HashResult(stamp, None, trouble)
+        return HashResult(stamp, None, DIED if name == "KilledWorker" else f"failed on its worker ({name})")
     return result if isinstance(result, HashResult) else HashResult(stamp, None, "was not read by its worker")

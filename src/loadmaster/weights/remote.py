@@ -96,8 +96,8 @@ def without_secrets(source: str) -> str:
 
 def _scheme(source: str) -> str:
     scheme = source.partition("://")[0].lower()
-    # fsspec would take `one::two` as a chain of file systems, and knows schemes that run or unpack things.
-    if "://" not in source or "::" in source.partition("?")[0] or scheme not in SCHEMES:
+    # Not whatever fsspec knows: it has file systems that unpack, cache or chain others.
+    if "://" not in source or scheme not in SCHEMES:
         known = ", ".join(SCHEMES)
         message = f"{without_secrets(source)} is none of the sources that can be asked for size: {known}"
         raise SourceError(message, {"kind": "form"})
