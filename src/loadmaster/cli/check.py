@@ -184,7 +184,8 @@ def _text(reports: Sequence[FileReport], fold: bool) -> Iterator[str]:
     look = text.Look(wants_colour(), get_terminal_size().columns if on_terminal else 100, fold)
     for report in reports:
         yield from text.lines(report, look)
-    yield text.summary(count(reports), len(reports), look)
+    if reports:
+        yield text.summary(count(reports), len(reports), look)
 
 
 def _json(reports: Sequence[FileReport]) -> Iterator[str]:

@@ -1,0 +1,166 @@
+"""The small commands, the list of all, and what every command does with a wrong call."""
+
+from __future__ import annotations
+
+import json
+import stat
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Invoke, Run, write
+
+from loadmaster.checks.engine import check
+from loadmaster.checks.examples import GOOD, but
+from loadmaster.cli.main import COMMANDS, loadmaster
+from loadmaster.document.document import Document
+from loadmaster.manifest.json_schema import manifest_schema
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_its_help(invoke: Invoke, name: str) -> None:
+    done = invoke(name, "--help")
+    assert done.exit_code == 0
+    assert done.stdout.startswith(f"Usage: loadmaster {name} ")
+
+
+def test_the_list_of_commands(run: Run) -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    assert all(f"\n  {name} " in done.stdout for name in COMMANDS)
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"loadmaster {version('loadmaster')}\n"
+
+
+def test_the_app_needs_a_terminal(run: Run, good: Path) -> None:
+    done = run(good)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "needs a terminal" in done.stderr
+    assert run("absent.toml").stderr == "loadmaster: absent.toml: there is no such file.\n"
+
+
+class TestExplain:
+    """explain"""
+
+    @pytest.mark.parametrize("word", ["LM207", "lm207", "shard-missing"])
+    def test_a_rule(self, invoke: Invoke, word: str) -> None:
+        done = invoke("explain", word)
+        assert done.exit_code == 0
+        assert done.stdout.startswith("# LM207 shard-missing\n")
+
+    def test_all_rules(self, invoke: Invoke) -> None:
+        lines = invoke("explain").stdout.splitlines()
+        assert lines == sorted(lines)
+        assert any(line.startswith("LM207  error    shard-missing ") for line in lines)
+        assert len(invoke("explain", "--table").stdout.splitlines()) == len(lines) + 2
+
+    def test_no_rule(self, invoke: Invoke) -> None:
+        done = invoke("explain", "shard-mising")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "did you mean shard-missing?" in done.stderr
+
+
+def test_schema_prints_the_schema(run: Run) -> None:
+    assert json.loads(run("schema").stdout) == manifest_schema()
+    assert json.loads(run("schema", "--strict").stdout) == manifest_schema(strict=True)
+
+
+class TestNew:
+    """new"""
+
+    def test_a_manifest_without_a_fault(self, invoke: Invoke, tmp_path: Path) -> None:
+        done = invoke("new")
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert check(Document.from_bytes((tmp_path / "models.toml").read_bytes())) == []
+        assert stat.S_IMODE((tmp_path / "models.toml").stat().st_mode) & 0o111 == 0
+
+    def test_nothing_is_overwritten(self, invoke: Invoke, tmp_path: Path) -> None:
+        file = write(tmp_path / "models.toml", "mine")
+        (tmp_path / "link.toml").symlink_to("nowhere.toml")
+        for name in ("models.toml", "link.toml", "."):
+            assert invoke("new", name).exit_code == 1
+        assert file.read_text() == "mine"
+        assert not (tmp_path / "nowhere.toml").exists()
+
+    def test_a_folder_that_is_not_there(self, invoke: Invoke) -> None:
+        assert invoke("new", "absent/models.toml").exit_code == 2
+
+
+class TestMigrate:
+    """migrate: no step yet, so it only says where a manifest stands."""
+
+    def test_the_current_version(self, invoke: Invoke, good: Path) -> None:
+        done = invoke("migrate", good)
+        assert (done.exit_code, done.stdout, good.read_text()) == (0, "", GOOD)
+        assert "schema version 1, the current one" in done.stderr
+
+    @pytest.mark.parametrize(
+        ("line", "words"),
+        [
+            ("schema_version = 2", "Upgrade loadmaster"),
+            ('schema_version = "7"', "Upgrade loadmaster"),
+            ("", "schema_version is missing"),
+            ("schema_version = true", "no version"),
+            ('schema_version = "one"', "no version"),
+            ("schema_version = 0", "No step leads"),
+        ],
+    )
+    def test_what_cannot_be_migrated_stays(self, invoke: Invoke, tmp_path: Path, line: str, words: str) -> None:
+        text = but("schema_version = 1", line)
+        file = write(tmp_path / "models.toml", text)
+        done = invoke("migrate", file)
+        assert (done.exit_code, file.read_text()) == (1, text)
+        assert words in done.stderr
+
+
+class TestShow:
+    """show"""
+
+    def test_the_list(self, invoke: Invoke, good: Path) -> None:
+        done = invoke("show", good)
+        assert (done.exit_code, done.stdout.split()[:4]) == (0, ["demo-1b@1.0.0", "-", "fp16*", "bf16"])
+
+    def test_one_model(self, invoke: Invoke, good: Path) -> None:
+        assert "unet/model.safetensors" in invoke("show", good, "demo-1b").stdout
+        assert json.loads(invoke("show", good, "demo-1b#bf16", "--json").stdout)["variant"] == "bf16"
+        assert invoke("show", "-", "demo-1b", stdin=GOOD).exit_code == 0
+
+    def test_no_such_model_or_variant(self, invoke: Invoke, good: Path) -> None:
+        assert invoke("show", good, "demo-2b").exit_code == 2
+        assert invoke("show", good, "demo-1b#int4").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"], ["show"], ["set"], ["unset"], ["add-model"], ["copy-model"], ["rename-model"], ["remove-model"],
+        ["add-file"], ["move-file"], ["remove-file"], ["fix"], ["diff"], ["migrate"],
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_there_is_one_calm_line(invoke: Invoke, arguments: list[str]) -> None:
+    more = {
+        "set": ["version", "1"], "unset": ["version"], "add-model": ["x@1.0.0", "--variants", "a"],
+        "copy-model": ["a", "b@1.0.0"], "rename-model": ["a", "b@1.0.0"], "remove-model": ["a"],
+        "add-file": ["a", "b", "--size", "1", "--sha256", "x"], "move-file": ["a", "b", "--to", "0"],
+        "remove-file": ["a", "b"], "diff": ["absent.toml"],
+    }  # fmt: skip
+    done = invoke(*arguments, "absent.toml", *more.get(arguments[0], []))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "loadmaster: absent.toml: there is no such file.\n"
+
+
+def test_every_command_is_a_module_of_its_own() -> None:
+    assert loadmaster.list_commands(None) == sorted(COMMANDS)  # type: ignore[arg-type]
+    assert all(":" in home for home, _ in COMMANDS.values())
+
+
+def test_names_in_a_manifest_are_shown_as_escapes(invoke: Invoke, tmp_path: Path) -> None:
+    text = GOOD.replace("demo-1b@1.0.0", "demo\\u001b[31m\\u202e")
+    write(tmp_path / "models.toml", text)
+    for arguments in (["show", "models.toml"], ["check", "models.toml"], ["diff", "models.toml", "-"]):
+        done = invoke(*arguments, stdin="schema_version = 1\n")
+        assert "\x1b" not in done.stdout + done.stderr
+        assert "\u202e" not in done.stdout + done.stderr
+        assert "demo\\u001b[31m\\u202e" in done.stdout
