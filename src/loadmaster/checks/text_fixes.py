@@ -40,7 +40,12 @@ class OneNewline:
         mended = text.replace("\r\n", "\n")
         if self.newline == "\r\n":
             mended = mended.replace("\n", "\r\n")
-        return document if mended == text else document.replace(0, len(text), mended)
+        if mended == text:
+            return document
+        if not document.is_readable:
+            raise EditRefused("The file is not UTF-8, so it is shown read-only. Convert it first.")
+        # Not by `replace`: that ends new lines as the first one ends, which may be the one that is odd.
+        return type(document).from_text(mended)
 
 
 @dataclass(frozen=True, slots=True)
