@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from loadmaster.checks.diagnostic import Diagnostic, Severity
 from loadmaster.checks.secret_text import without_secrets
+from loadmaster.checks.text_fixes import TakeSide
 from loadmaster.document.document import Document
 from loadmaster.manifest.words import visible
 
@@ -22,25 +23,33 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many diagnostics there are of each severity, and how many of them a fix mends."""
+    """How many diagnostics there are of each severity, and how many of them a fix mends.
+
+    A merge conflict counts apart: its fix needs a side.
+    """
 
     error: int = 0
     warning: int = 0
     info: int = 0
     safe_fixes: int = 0
     unsafe_fixes: int = 0
+    conflicts: int = 0
 
 
 def count(reports: Iterable[FileReport]) -> Counts:
     """The counts over all files."""
     by_severity = dict.fromkeys(Severity, 0)
-    safe = unsafe = 0
+    safe = unsafe = conflicts = 0
     for report in reports:
         for one in report.diagnostics:
             by_severity[one.severity] += 1
-            safe += one.fix is not None and one.fix.safe
-            unsafe += one.fix is not None and not one.fix.safe
-    return Counts(by_severity[Severity.ERROR], by_severity[Severity.WARNING], by_severity[Severity.INFO], safe, unsafe)
+            if isinstance(one.fix, TakeSide):
+                conflicts += 1
+            elif one.fix is not None:
+                safe += one.fix.safe
+                unsafe += not one.fix.safe
+    error, warning, info = (by_severity[severity] for severity in Severity)
+    return Counts(error, warning, info, safe, unsafe, conflicts)
 
 
 def said(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loadmaster.checks.diagnostic import Diagnostic, Severity
+from loadmaster.checks.text_fixes import TakeSide
 from loadmaster.reports.report import Counts, FileReport, plural, said
 from loadmaster.reports.source_line import marked_line
 
@@ -67,8 +68,8 @@ def _told(report: FileReport, one: Diagnostic, gutter: int, look: Look) -> Itera
     goes_on = f" to line {place.end_line}" if place.end_line > place.line and place.end_column > 1 else ""
     yield look.paint(f"{'':{gutter}} |", "34") + " " * (marked.start + 1) + carets + goes_on
     if one.fix is not None:
-        unsafe = "" if one.fix.safe else " (--unsafe)"
-        yield look.paint(f"{'':{gutter}} = ", "34") + f"fix: {said(one.fix.title)}{unsafe}"
+        option = "" if one.fix.safe else " (--take)" if isinstance(one.fix, TakeSide) else " (--unsafe)"
+        yield look.paint(f"{'':{gutter}} = ", "34") + f"fix: {said(one.fix.title)}{option}"
 
 
 def _others(group: Sequence[Diagnostic]) -> str:
@@ -101,4 +102,6 @@ def summary(counts: Counts, files: int, look: Look = PLAIN) -> str:
         fixes.append(f"{counts.safe_fixes:,} can be mended by `loadmaster fix`")
     if counts.unsafe_fixes:
         fixes.append(f"{counts.unsafe_fixes:,} {'more ' if fixes else 'can be mended '}by `loadmaster fix --unsafe`")
+    if counts.conflicts:
+        fixes.append(f"{plural(counts.conflicts, 'merge conflict')} by `loadmaster fix --take ours|theirs|both`")
     return f"{', '.join(told)} in {plural(files, 'file')}" + "".join(f"; {words}" for words in fixes)
