@@ -197,3 +197,42 @@ def test_an_address_at_which_no_scheduler_answers() -> None:
     pytest.importorskip("distributed", reason="the extra cluster is not installed")
     with pytest.raises(WeightsError, match="no scheduler answers"), connect("nonsense://127.0.0.1:9"):
         pass
+
+
+class KilledWorker(Exception):
+    """Named as the library's, by which a file is known to have been given up."""
+
+
+class BlamingClient(NoWorkers):
+    """A client whose scheduler gives up every file of a first round, and one of them for good."""
+
+    def __init__(self, guilty: str) -> None:
+        self._guilty = guilty
+        self._seen: Counter[str] = Counter()
+
+    def submit(self, read: Callable[[FileStamp], object], stamp: FileStamp, **options: Any) -> Any:
+        self._seen[stamp.path] += 1
+        return FinishedFuture(options["key"], stamp, self._seen[stamp.path] == 1 or stamp.path == self._guilty)
+
+
+class FinishedFuture:
+    def __init__(self, key: str, stamp: FileStamp, died: bool) -> None:
+        self.key, self._stamp, self._died = key, stamp, died
+
+    def add_done_callback(self, callback: Callable[[FinishedFuture], None]) -> None:
+        callback(self)
+
+    def result(self, timeout: float) -> HashResult:
+        if self._died:
+            raise KilledWorker
+        return HashResult(self._stamp, "00" * 32)
+
+
+def test_files_blamed_for_anothers_deaths_are_read_after_all(tmp_path: Path) -> None:
+    wanted = sorted(write(tmp_path, 3), key=lambda stamp: stamp.path)
+    results = list(Cluster(BlamingClient(wanted[1].path))(wanted))
+    assert sorted((result.stamp.path, result.sha256 is not None) for result in results) == [
+        (wanted[0].path, True),
+        (wanted[1].path, False),
+        (wanted[2].path, True),
+    ]
