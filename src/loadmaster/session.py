@@ -53,6 +53,20 @@ class Hunk:
     lines: tuple[str, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An edit that was worked out and checked, but not done: `document` is what it leads to from `before`.
+
+    `joined` is the latest step where the edit goes on with it; `step` then stands for both.
+    """
+
+    before: Document
+    document: Document
+    findings: Findings | None
+    step: Step
+    joined: Step | None = None
+
+
 class Session:
     """One manifest being worked on. `document` and `findings` follow every edit.
 
@@ -171,6 +185,40 @@ class Session:
         findings = self._rechecked(new, step)
         come, gone = _difference(self._findings, findings)
         return new, come, gone
+
+    def prepare(
+        self, edit: Edit, label: str, cursor: KeyPath | None = None, *, joining: Step | None = None
+    ) -> Prepared:
+        """Work `edit` out without doing it, in any thread; `take` does it. Raises EditRefused.
+
+        Where `joining` is the latest step, both become one step of undo: typing goes on where it was.
+        """
+        before, findings, done = self.document, self._findings, self.history.done
+        new = edit(before)
+        step = step_between(before, new, label, cursor)
+        if findings is not None:
+            changed = None if new.is_whole or before.is_whole else step.models
+            findings = engine.recheck(new, findings, changed)
+        if joining is not None and done and done[-1] is joining:
+            both = step_between(backward(before, joining), new, joining.label, cursor)
+            return Prepared(before, new, findings, both, joining)
+        return Prepared(before, new, findings, step)
+
+    def take(self, prepared: Prepared) -> Change | None:
+        """Do a prepared edit; None, and nothing is done, where the document is another one by now."""
+        if prepared.before is not self.document or (prepared.findings is None) != (self._findings is None):
+            return None
+        history = self.history
+        if prepared.joined is not None:
+            history = History(history.done[:-1], history.undone)
+        if prepared.step.old or prepared.step.new:
+            history = history.did(prepared.step)
+        step = prepared.step
+        if prepared.joined is not None:
+            step = step_between(prepared.before, prepared.document, step.label, step.cursor)
+        come, gone = _difference(self._findings, prepared.findings)
+        self.history, self.document, self._findings = history, prepared.document, prepared.findings
+        return Change(step.label, step.cursor, step.models, not step.keeps_headers, come, gone)
 
     def undo(self) -> Change | None:
         """Take back the latest edit; None where there is none."""
