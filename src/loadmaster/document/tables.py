@@ -181,6 +181,12 @@ def _calm(sentence: str) -> str:
 
 def cut_tables(text: str, reading: str | None = None) -> list[Table]:
     """The tables of `text`, read as `reading` (of the same length) where that differs."""
+    if text[:1] == "\ufeff":
+        # A mark belongs to the top level, also where a header stands right behind it.
+        tables = cut_tables(text[1:], None if reading is None else reading[1:])
+        root = tables[0]
+        tables[0] = Table(text[0] + root.text, 0, None, " " + root.reading)
+        return tables
     reading = text if reading is None else reading
     cuts = scan(reading).cuts
     ends = [cut.start for cut in cuts[1:]]
