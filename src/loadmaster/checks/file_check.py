@@ -50,7 +50,7 @@ def check_file(document: Document, models: Iterable[ModelCheck]) -> FileCheck:
         *mixed_newlines(document, crlf, lf),
         *conflict_findings(document),
         *fault_findings(document, faults),
-        *root_shape(document.root_data, damaged=is_damaged(faults)),
+        *root_shape(document.root_data, is_damaged(faults), marked=document.tables[0].text[:1] == "\ufeff"),
         *_invisible(document),
         *(secrets_in_tables(document, tables, None) if find_secrets(text) else ()),
     ]

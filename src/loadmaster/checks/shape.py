@@ -128,15 +128,18 @@ VARIANT_NAME = define(
 )
 
 
-def root_shape(data: Mapping[str, Any], damaged: bool) -> list[Finding]:
-    """What is wrong with the top-level keys beside `models`. Of a damaged top level nothing is said to be missing."""
+def root_shape(data: Mapping[str, Any], damaged: bool, marked: bool = False) -> list[Finding]:
+    """What is wrong with the top-level keys beside `models`. Of a damaged top level nothing is said to be missing.
+
+    `marked` tells of a byte-order mark: nothing can stand before it, so it goes before a first key is added.
+    """
     found: list[Finding] = []
     for fault in read_root(data):
         if damaged and fault.found in _WRECKS:
             continue
         if fault.kind is FaultKind.SCHEMA_VERSION:
             if not (damaged and fault.found is None):
-                found.append(_schema_version(fault))
+                found.append(_schema_version(fault, marked))
         elif fault.kind is FaultKind.MISPLACED_KEY:
             belongs = fault.wanted
             message = f"{plain(str(fault.path[-1]))} stands at the top and is {belongs}"
@@ -155,13 +158,13 @@ def _of_root(rule: Rule, path: Path, message: str, fix: Fix | None = None) -> Fi
     return Finding(rule.code, rule.name, rule.severity, message, path, key, what="key", fix=fix, refuses=rule.refuses)
 
 
-def _schema_version(fault: ShapeFault) -> Finding:
+def _schema_version(fault: ShapeFault, marked: bool) -> Finding:
     rule = SCHEMA_VERSION
     supported = " or ".join(SUPPORTED_SCHEMA_VERSIONS)
     fix: Fix | None = None
     if fault.found is None:
         message = f"schema_version is missing; this loadmaster reads {supported}"
-        fix = SetValue("add schema_version = 1", fault.path, 1)
+        fix = None if marked else SetValue("add schema_version = 1", fault.path, 1)
     else:
         todo = "upgrade loadmaster, or migrate the manifest"
         if isinstance(fault.found, int) and not isinstance(fault.found, bool) and fault.found < 1:
