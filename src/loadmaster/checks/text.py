@@ -267,6 +267,9 @@ def _repeated_key(document: Document, fault: TextFault) -> Finding | None:
     """LM003 where a key stands twice in one table: the reader tells of it as of bad syntax."""
     if not fault.message.startswith(("cannot overwrite a value", "duplicate inline table key")):
         return None
+    inline = _INLINE_TWICE.match(fault.message)
+    if inline is not None:
+        return _repeated_inline(document, fault, inline.group(1))
     from loadmaster.document.entries import read_entries
 
     index = document.table_at(fault.start)
@@ -293,6 +296,27 @@ def _repeated_key(document: Document, fault: TextFault) -> Finding | None:
         (DEFINED_TWICE.code, *_names(fault.path), name),
         model_id=fault.model_id,
         span=(at + nodes[-1].key_start, at + nodes[-1].key_end),
+        refuses=True,
+    )
+
+
+_INLINE_TWICE = re.compile(r"duplicate inline table key '(.*)'")
+
+
+def _repeated_inline(document: Document, fault: TextFault, name: str) -> Finding:
+    """LM003 for a key that stands twice between the braces of one inline table."""
+    at = document.text.rfind(name, 0, fault.start)
+    span = (at, at + len(name)) if at >= 0 else (fault.start, fault.end)
+    line = document.place_at(span[0]).line
+    return Finding(
+        DEFINED_TWICE.code,
+        DEFINED_TWICE.name,
+        DEFINED_TWICE.severity,
+        f"{plain(name)} is defined twice in one inline table on line {line}",
+        fault.path,
+        (DEFINED_TWICE.code, *_names(fault.path), plain(name)),
+        model_id=fault.model_id,
+        span=span,
         refuses=True,
     )
 

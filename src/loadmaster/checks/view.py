@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from loadmaster.checks.diagnostic import Finding, Fix, Severity
 from loadmaster.checks.rule import Rule
-from loadmaster.checks.secret_text import without_secrets
+from loadmaster.checks.secret_text import find_secrets, without_secrets
 from loadmaster.checks.wording import plain
 from loadmaster.manifest.reader import Reading, ShapeFault, read_model
 from loadmaster.manifest.spec import FileSpec
 
 Path = tuple[str | int, ...]
+_SHORTEST_SECRET = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,11 @@ class ModelView:
         """The path as part of an identity: a file by its `path`, an item of a list by its text, never by its place."""
         names: list[str] = []
         for depth, name in enumerate(path):
-            names.append(name if isinstance(name, str) else self._item_name(path[:depth], name))
+            if isinstance(name, int):
+                names.append(self._item_name(path[:depth], name))
+            else:
+                # A key of our own may be anything; what is shorter is no secret.
+                names.append(name if len(name) < _SHORTEST_SECRET else without_secrets(name))
         return tuple(names)
 
     def _item_name(self, path: Path, index: int) -> str:
@@ -175,11 +180,13 @@ def _item_names(items: object) -> list[str]:
     """A name for each item of a list that does not depend on where it stands: of equal ones the second is `x#2`."""
     if not isinstance(items, list):
         return []
+    found = [item.get("path") if isinstance(item, dict) else item for item in items]
+    texts = [name if isinstance(name, str) else "" for name in found]
+    if find_secrets("\n".join(texts)):
+        texts = [without_secrets(text) for text in texts]
     seen: dict[str, int] = {}
     names: list[str] = []
-    for item in items:
-        name = item.get("path") if isinstance(item, dict) else item
-        text = without_secrets(name) if isinstance(name, str) else ""
+    for text in texts:
         seen[text] = seen.get(text, 0) + 1
         names.append(text if text and seen[text] == 1 else f"{text}#{seen[text]}")
     return names
