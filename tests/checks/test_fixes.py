@@ -274,6 +274,14 @@ def test_every_header_of_an_id_is_quoted() -> None:
     assert _assert_mends(document, diagnostic).text == TWO_MODELS
 
 
+def test_quotes_alone_do_not_mend_an_id_with_a_dot(told: Told) -> None:
+    text = GOOD.replace('models."demo-1b@1.0.0"', "models.demo-1.5b")
+    assert told(text, "LM004").fix is None
+    foreign = "[models.demo-1.5b]\nurl = 1\n[models.demo-1.5b.more]\nx = 1\n"
+    mended = _assert_mends(Document.from_text(foreign), told(foreign, "LM004"))
+    assert mended.text == '[models."demo-1.5b"]\nurl = 1\n[models."demo-1.5b".more]\nx = 1\n'
+
+
 def test_what_is_mixed_becomes_what_most_lines_have() -> None:
     mixed = GOOD.replace("\n", "\r\n", 3)
     document = Document.from_text(mixed)

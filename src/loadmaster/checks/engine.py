@@ -25,6 +25,7 @@ from loadmaster.checks.model_check import (
     span_of,
 )
 from loadmaster.checks.silence import Silence, counts_as_unused, file_silences, unused
+from loadmaster.checks.text import without_quoting
 from loadmaster.checks.wreckage import find_wreckage
 
 if TYPE_CHECKING:
@@ -176,7 +177,10 @@ def _together(
         kept_findings: Iterable[Finding] = one.findings
         if told:
             kept_findings = [finding for finding in one.findings if not _is_told_round_size(finding, told)]
-        others = [*moving.get(one.model_id, ()), *beyond.get(one.model_id, ())] if moving or beyond else []
+        others: list[Finding] = []
+        if moving or beyond:
+            others += map(without_quoting, moving.get(one.model_id, ()))
+            others += beyond.get(one.model_id, ())
         result.add_model(one, kept_findings, others)
     return result.finished()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loadmaster.checks.diagnostic import Finding, Fix, Severity
@@ -11,7 +12,6 @@ from loadmaster.checks.examples import GOOD, but
 from loadmaster.checks.rule import Rule, define
 from loadmaster.checks.text_fixes import FinalNewline, OneNewline, QuoteId, StripMark
 from loadmaster.checks.wording import plain
-from loadmaster.manifest.model_id import split_model_id
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document, TextFault
@@ -183,9 +183,12 @@ def fault_findings(document: Document, faults: Iterable[TextFault]) -> list[Find
 
 
 def dotted_id(document: Document, path: tuple[str, ...]) -> Finding:
-    """LM004 for an id whose dots made it nested tables: `path` holds the names that it fell into."""
+    """LM004 for an id whose dots made it nested tables: `path` holds the names that it fell into.
+
+    Its fix is unsafe: in a file of another kind someone may read the nested tables. In a manifest the id needs another
+    name besides, so there `without_quoting` takes the fix away.
+    """
     model_id = ".".join(path)
-    fits = split_model_id(model_id) is not None
     return Finding(
         UNQUOTED_ID.code,
         UNQUOTED_ID.name,
@@ -196,9 +199,15 @@ def dotted_id(document: Document, path: tuple[str, ...]) -> Finding:
         model_id=path[0],
         what="key",
         span=_id_span(document, path),
-        fix=QuoteId(f'write "{plain(model_id)}" in quotes', model_id, path, safe=fits),
+        fix=QuoteId(f'write "{plain(model_id)}" in quotes', model_id, path, safe=False),
         refuses=True,
     )
+
+
+def without_quoting(finding: Finding) -> Finding:
+    """LM004 without a fix that would only bring LM107."""
+    unsafe = finding.code == UNQUOTED_ID.code and finding.fix is not None and not finding.fix.safe
+    return replace(finding, fix=None) if unsafe else finding
 
 
 def _id_span(document: Document, path: tuple[str, ...]) -> tuple[int, int] | None:
