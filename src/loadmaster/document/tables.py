@@ -9,6 +9,7 @@ from typing import Any
 
 from loadmaster.document.entries import Node, read_entries
 from loadmaster.document.limits import MAX_KEY_PARTS, excess
+from loadmaster.document.plain_lines import read_plain
 from loadmaster.document.scan import Header, KeyPart, scan
 
 _AT = re.compile(r"\s*\(at line (\d+), column (\d+)\)$")
@@ -120,6 +121,9 @@ class Table:
             return {}, header_fault
         # The comments above the header are read too: TOML allows no control characters in them.
         text = self.reading[: self.lead] + self.reading[self.body :]
+        plain = read_plain(text)
+        if plain is not None:
+            return plain, header_fault
         too_much = excess(text)
         try:
             if too_much:
