@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from loadmaster.document.document import Document
-from loadmaster.document.store import MAX_BYTES, Loaded, load, save
+from loadmaster.document.store import MAX_BYTES, Loaded, load, read, save
 from loadmaster.errors import EditRefused, LoadmasterError
 from loadmaster.manifest.words import visible
 
@@ -58,7 +58,10 @@ def open_manifest(file: Path) -> Loaded:
 def read_document(file: Path) -> Document:
     """The document in `file`, or of standard input for `-`. Raises CannotRun where it cannot be read."""
     if file != STANDARD_INPUT:
-        return open_manifest(file).document
+        try:
+            return read(file)
+        except LoadmasterError as error:
+            raise CannotRun(str(error)) from error
     raw = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise CannotRun(f"standard input: more than {MAX_BYTES:,} bytes are no manifest")

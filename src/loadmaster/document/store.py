@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import stat
-import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +37,11 @@ class Loaded:
     writable: bool
 
 
+def read(path: Path | str) -> Document:
+    """The document in the file at `path`, for looking at: without the stamp that saving needs. Raises as `load`."""
+    return Document.from_bytes(_bytes(Path(path))[0])
+
+
 def load(path: Path | str) -> Loaded:
     """The document in the file at `path`. Raises StoreError where there is no readable file of a bearable size."""
     path = Path(path)
@@ -47,6 +50,17 @@ def load(path: Path | str) -> Loaded:
 
 
 def _read(path: Path) -> tuple[bytes, Stamp]:
+    raw, status = _bytes(path)
+    return raw, Stamp(len(raw), status.st_mtime_ns, status.st_ino, _digest(raw))
+
+
+def _digest(raw: bytes) -> str:
+    import hashlib  # brings OpenSSL along, which `loadmaster check` does not need
+
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _bytes(path: Path) -> tuple[bytes, os.stat_result]:
     try:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
@@ -58,10 +72,9 @@ def _read(path: Path) -> tuple[bytes, Stamp]:
                     "Is it the right file?",
                     {"file": str(path), "kind": "too-large"},
                 )
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1), status
     except OSError as error:
         raise _told(path, error, "read") from error
-    return raw, Stamp(len(raw), status.st_mtime_ns, status.st_ino, hashlib.sha256(raw).hexdigest())
 
 
 def has_changed(path: Path | str, stamp: Stamp) -> bool:
@@ -104,7 +117,7 @@ def save(path: Path | str, document: Document, stamp: Stamp | None, *, force: bo
     except OSError as error:
         raise _told(path, error, "written") from error
     status = target.stat()
-    return Stamp(len(raw), status.st_mtime_ns, status.st_ino, hashlib.sha256(raw).hexdigest())
+    return Stamp(len(raw), status.st_mtime_ns, status.st_ino, _digest(raw))
 
 
 def verify(document: Document, path: Path | str = "") -> None:
@@ -130,7 +143,9 @@ def _write(target: Path, raw: bytes) -> None:
     except FileNotFoundError:
         status = None
     if status is not None and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, "is read-only")
+        raise OSError(errno.EROFS if _is_on_read_only_disk(target) else errno.EACCES, "is read-only")
+    import tempfile  # only who writes pays for it
+
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     except PermissionError:
@@ -159,12 +174,29 @@ def _write(target: Path, raw: bytes) -> None:
             temporary.unlink()
 
 
+def _is_on_read_only_disk(path: Path) -> bool:
+    return hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
 def _write_in_place(target: Path, raw: bytes) -> None:
-    with target.open("r+b") as file:
-        file.write(raw)
-        file.truncate()
-        file.flush()
-        os.fsync(file.fileno())
+    """Write over the bytes of a file. Where the disk is too full for the new ones the old ones are put back."""
+    with target.open("r+b", buffering=0) as file:
+        old = file.read()
+        try:
+            _overwrite(file, raw)
+        except OSError:
+            with contextlib.suppress(OSError):
+                _overwrite(file, old)  # their room is still theirs
+            raise
+
+
+def _overwrite(file: io.FileIO, raw: bytes) -> None:
+    file.seek(0)
+    left = memoryview(raw)
+    while left:
+        left = left[file.write(left) :]
+    file.truncate()
+    os.fsync(file.fileno())
 
 
 def _takes_after(temporary: Path, status: os.stat_result) -> bool:
@@ -204,6 +236,7 @@ def _sync_folder(folder: Path) -> None:
 _REASONS = {
     errno.ENOENT: ("missing", "there is no such file"),
     errno.EISDIR: ("directory", "is a folder, not a file"),
+    errno.ENOTDIR: ("missing", "there is no such file"),
     errno.EACCES: ("permission", "you have no permission"),
     errno.EPERM: ("permission", "you have no permission"),
     errno.EROFS: ("read-only", "the disk is mounted read-only"),
@@ -212,7 +245,12 @@ _REASONS = {
 }
 
 
+def reason_of(error: OSError) -> tuple[str, str]:
+    """What stood in the way: one word for programs, and the end of a sentence for people."""
+    return _REASONS.get(error.errno or 0, ("failed", error.strerror or str(error)))
+
+
 def _told(path: Path, error: OSError, done: str) -> StoreError:
-    kind, reason = _REASONS.get(error.errno or 0, ("failed", error.strerror or str(error)))
+    kind, reason = reason_of(error)
     sentence = f"{path}: {reason}." if kind in {"missing", "directory"} else f"{path}: cannot be {done}: {reason}."
     return StoreError(sentence, {"file": str(path), "kind": kind})

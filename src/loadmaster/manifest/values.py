@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from fractions import Fraction
@@ -62,7 +61,7 @@ def format_value(field: Field, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value if field.kind is Kind.STRING else json.dumps(value, ensure_ascii=False)
+        return value if field.kind is Kind.STRING else _quoted(value)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return _join(value)
     return _number_text(value)
@@ -199,6 +198,8 @@ def _join(items: list[str]) -> str:
 
 def _quoted(text: str) -> str:
     # JSON's escapes are TOML's, but for U+007F, which JSON leaves bare, and for text without surrogates.
+    import json  # a check formats no value
+
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
