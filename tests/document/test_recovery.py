@@ -6,11 +6,16 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loadmaster.document import recovery
+from loadmaster.document.recovery import RecoveryCopy
 from loadmaster.document.store import Stamp
 
 STAMP = Stamp(3, 4, 5, "ab")
@@ -26,6 +31,35 @@ def test_a_copy_is_found_again_with_all_that_it_was_given(tmp_path: Path) -> Non
     recovery.discard(tmp_path / "state", file)
     recovery.discard(tmp_path / "state", file)
     assert recovery.find(tmp_path / "state", file) is None
+
+
+@given(st.text())
+def test_any_text_comes_back_as_it_was(text: str) -> None:
+    with TemporaryDirectory() as name:
+        recovery.keep(Path(name), Path("m.toml"), text, None, 0)
+        found = recovery.find(Path(name), Path("m.toml"))
+        assert found is not None
+        assert found.text == text
+
+
+def test_two_runs_keep_a_copy_each_and_the_latest_comes_first(tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    recovery.keep(tmp_path, file, "one", STAMP, 1, "a1")
+    recovery.keep(tmp_path, file, "two", None, 2, "b2")
+    recovery.keep(tmp_path, tmp_path / "other.toml", "three", None, 3, "a1")
+    assert [copy.text for copy in recovery.find_all(tmp_path, file)] == ["two", "one"]
+    assert [copy.text for copy in recovery.find_all(tmp_path)] == ["three", "two", "one"]
+    recovery.find_all(tmp_path, file)[0].remove()
+    assert [copy.text for copy in recovery.find_all(tmp_path, file)] == ["one"]
+    recovery.discard(tmp_path, file, "a1")
+    assert recovery.find_all(tmp_path, file) == ()
+
+
+def test_a_copy_is_replaced_and_nothing_lies_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    recovery.keep(tmp_path, file, "one", None, 1)
+    place = recovery.keep(tmp_path, file, "two", None, 2)
+    assert list(place.parent.iterdir()) == [place]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are told as POSIX has them")
@@ -57,9 +91,22 @@ def test_it_tells_whether_its_writer_still_runs(tmp_path: Path) -> None:
     assert not held.is_held
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux says when a process started")
+def test_another_process_of_the_same_number_does_not_hold_it(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        held = RecoveryCopy("m.toml", 0, other.pid, None, "", started="")
+        assert held.is_held
+        assert not replace(held, started="1").is_held
+        other.communicate(b"\n")
+    assert not held.is_held
+
+
 def test_a_damaged_copy_is_no_copy(tmp_path: Path) -> None:
-    path = recovery.copy_path(tmp_path, tmp_path / "m.toml")
-    path.parent.mkdir(parents=True)
-    for content in ("", "{", '{"file": 1}', "[]"):
-        path.write_text(content)
+    whole = recovery.keep(tmp_path, tmp_path / "m.toml", "a = 1\n", None, 0)
+    raw = whole.read_bytes()
+    for content in (b"", b"{", b'{"file": 1}\n', b"[]\n", raw[:-1], raw + b"x", raw[:-2] + b"\xff\n"):
+        whole.write_bytes(content)
         assert recovery.find(tmp_path, tmp_path / "m.toml") is None
+    whole.unlink()
+    whole.mkdir()
+    assert recovery.find(tmp_path, tmp_path / "m.toml") is None

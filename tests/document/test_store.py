@@ -117,6 +117,33 @@ def test_a_full_disk_is_told_and_leaves_the_file(manifest: Path, monkeypatch: py
     assert [path.name for path in manifest.parent.iterdir()] == ["models.toml"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="hard links are told as POSIX has them")
+def test_a_disk_that_fills_while_a_file_is_written_over_leaves_it(
+    manifest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.link(manifest, manifest.with_name("hard.toml"))  # so that no new file takes its place
+    loaded = store.load(manifest)
+    calls: list[int] = []
+    sync = os.fsync
+
+    def full_at_the_second(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 2:  # the first is of the copy beside it
+            raise OSError(28, "No space left on device")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full_at_the_second)
+    document = loaded.document.set(("models", "a@1.0.0", "description"), "longer than before")
+    with pytest.raises(StoreError, match="the disk is full; nothing was lost"):
+        store.save(manifest, document, loaded.stamp)
+    assert manifest.read_text() == TEXT
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"cannot be written: there is no folder .*none"):
+        store.save(tmp_path / "none" / "m.toml", Document.from_text("x = 1\n"), None)
+
+
 def test_bytes_that_are_no_utf8_are_shown_and_never_written(manifest: Path) -> None:
     manifest.write_bytes(TEXT.encode() + b"# \xff\n")
     loaded = store.load(manifest)

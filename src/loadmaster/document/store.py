@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import stat
 import tomllib
@@ -252,5 +253,8 @@ def reason_of(error: OSError) -> tuple[str, str]:
 
 def _told(path: Path, error: OSError, done: str) -> StoreError:
     kind, reason = reason_of(error)
+    if kind == "missing" and done == "written":
+        reason = f"there is no folder {path.parent}"
+        return StoreError(f"{path}: cannot be written: {reason}.", {"file": str(path), "kind": kind})
     sentence = f"{path}: {reason}." if kind in {"missing", "directory"} else f"{path}: cannot be {done}: {reason}."
     return StoreError(sentence, {"file": str(path), "kind": kind})
