@@ -344,6 +344,10 @@ class TestDigests:
         )
         assert diagnostic.path[:2] == ("models", "demo-2b@1.0.0")
 
+    def test_a_size_that_is_none_is_told_once(self, said: Said) -> None:
+        text = TWO_MODELS.replace("3f4c7e318e3582230d1ab4f3fe0082903320375f13b6b408775abf54b0c6511f", WEIGHTS)
+        assert said(text.replace("size = 4295022904", 'size = "?"')) == ["LM102"]
+
     def test_one_digest_with_one_size_is_one_file(self, said: Said) -> None:
         text = TWO_MODELS.replace("3f4c7e318e3582230d1ab4f3fe0082903320375f13b6b408775abf54b0c6511f", WEIGHTS)
         assert said(text.replace("4295022904", "2147511568")) == []

@@ -122,6 +122,17 @@ def test_a_file_moved_in_the_list_keeps_the_identity_of_its_faults() -> None:
     assert [one.key for one in findings(document)] == [one.key for one in findings(moved)]
 
 
+def test_a_broken_header_beside_a_model_counts_for_it_though_it_did_not_change() -> None:
+    whole = Document.from_text(TWO_MODELS.replace('["config", "unet"]', '["config", "unet", "vae"]'))
+    at = whole.text.index('[models."demo-2b@1.0.0"]')
+    broken = whole.replace(at, at + 24, "[mod")
+    known = recheck(broken, findings(whole), {"demo-2b@1.0.0", ""})
+    assert "LM205" in {one.code for one in findings(whole)}
+    assert "LM205" not in {one.code for one in known}
+    assert known.all == findings(broken).all
+    assert recheck(whole, known, {"demo-2b@1.0.0", ""}).all == findings(whole).all
+
+
 def test_a_header_that_is_lost_and_found_again_changes_the_model_above() -> None:
     whole = Document.from_text(SHARDED.replace('"unet/model-00001', '"unet/model-00009', 1))
     at = whole.text.index('[[models."demo-4b@1.0.0".files]]\npath = "unet/model-00003')

@@ -114,6 +114,21 @@ def test_a_lost_header_brings_no_echo_in_the_model_above(said: Said) -> None:
     assert set(said(broken)) == {"LM001"}
 
 
+def test_a_line_that_hides_a_header_brings_no_echo_in_the_model_below(said: Said) -> None:
+    header = '[models."demo-2b@1.0.0"]'
+    assert said(TWO_MODELS.replace(header, header[::-1])) == ["LM001"]
+
+
+def test_a_name_that_only_broken_headers_spell_is_no_model(said: Said) -> None:
+    for broken in ('[[models.demo-2b@1.0.0".files]]', '[models."""demo-2b@1.0.0".files]', "[models.x.files"):
+        assert set(said(TWO_MODELS.replace('[[models."demo-2b@1.0.0".files]]', broken))) <= {"LM001", "LM215"}
+
+
+def test_sub_tables_that_are_there_twice_hide_no_duplicate_path(said: Said) -> None:
+    twice = GOOD.replace("unet/model.safetensors", "config.json") + '\n[models."demo-1b@1.0.0".sources]\n'
+    assert said(twice) == ["LM212", "LM003"]
+
+
 def test_of_what_cannot_be_read_nothing_is_said_to_be_missing(said: Said) -> None:
     assert said(but("schema_version = 1", "schema_version = one")) == ["LM001"]
     assert said(but('default_variant = "fp16"', "default_variant = fp16")) == ["LM001"]

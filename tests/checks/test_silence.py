@@ -66,8 +66,9 @@ def test_what_looks_like_a_comment_in_a_string_is_none(said: Said) -> None:
 def test_a_value_of_many_lines_is_silenced_at_its_first_and_last(said: Said) -> None:
     bad = "optional_components = 3"
     assert said(but("optional_components = []", f"{bad} # loadmaster: ignore[LM102]")) == []
-    many = "optional_components = {\n}".replace("\n", "")
-    assert said(but("optional_components = []", f"{many} # loadmaster: ignore[LM102]")) == []
+    many = '"""\nDemo\\u200bmodel\n"""'
+    assert said(but('"Demo model"', many)) == ["LM007"]
+    assert said(but('"Demo model"', f"{many} # loadmaster: ignore[LM007]")) == []
     patterns = 'resolution_caps = [\n  "x",\n  "y", # loadmaster: ignore[LM214]\n]'
     assert said(but("optional_components = []", patterns)) == ["LM214"]
 

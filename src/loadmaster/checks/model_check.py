@@ -21,9 +21,6 @@ from loadmaster.checks.wreckage import Wreckage
 if TYPE_CHECKING:
     from loadmaster.document.document import Document, TextFault
 
-# A model that is defined twice has its files twice: that is one fault, not one a file.
-_ECHOES_OF_TWICE = frozenset({"LM212", "LM304"})
-
 
 @dataclass(frozen=True, slots=True)
 class ModelCheck:
@@ -67,8 +64,6 @@ def check_model(
         view = ModelView(model_id, data, damaged, visible=bool(tables) and text.isascii() and "\\" not in text)
         findings = model_findings(view)
         summary = summary_of(view)
-        if any(fault.kind == "defined-twice" for fault in faults):
-            findings = [finding for finding in findings if finding.code not in _ECHOES_OF_TWICE]
     secrets = secrets_in_tables(document, tables, model_id) if find_secrets(text) else []
     findings += (secret for secret in secrets if secret.span is None)
     silences = silences_of(document, tables) if SILENCE_MARK in text else ()
