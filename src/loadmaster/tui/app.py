@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from textual import work
@@ -16,6 +17,9 @@ from loadmaster.tui.screens.palette import Entry, PaletteScreen
 from loadmaster.tui.screens.quit import QuitAnswer, QuitScreen
 from loadmaster.tui.screens.workbench import Workbench
 from loadmaster.tui.themes import DARK, OWN_THEMES
+
+CHECKED_FIRST = 500_000
+"""Up to this many characters a manifest is checked before it is shown; beyond, the tree comes first."""
 
 
 class LoadmasterApp(App[int], inherit_bindings=False):
@@ -56,11 +60,21 @@ class LoadmasterApp(App[int], inherit_bindings=False):
     @work(thread=True, exclusive=True)
     def _read(self, path: Path) -> None:
         try:
-            session = Session.open(path)
+            session = Session.open(path, check_now=False)
         except LoadmasterError as error:
             self.call_from_thread(self._cannot_open, str(error))
             return
+        if len(session.document.text) <= CHECKED_FIRST:
+            session.check()
         self.call_from_thread(self.workbench.open, session)
+        # An edit made while a large file is being checked asks for another round.
+        while not self.call_from_thread(self.workbench.is_up_to_date):
+            document = session.document
+            session.check()
+            self.call_from_thread(self.workbench.take_up_check, document)
+        # What was read stays as long as the app: looking through it for garbage would only make keys slow.
+        gc.collect()
+        gc.freeze()
 
     def _cannot_open(self, reason: str) -> None:
         self.failure = reason
@@ -88,7 +102,7 @@ class LoadmasterApp(App[int], inherit_bindings=False):
         entries = [
             Entry(action.id, action.label, action.help, keys_label(keys.get(action.id, ())[:2]))
             for action in ACTIONS
-            if action.palette and action.id in active
+            if action.palette and action.id in active and bench.is_of_use(action.id)
         ]
         if bench.view is not None:
             entries += [Entry(f"model:{model_id}", model_id, "go to") for model_id in bench.view.document.model_ids]

@@ -48,6 +48,7 @@ class ManifestView:
         self.faults = FaultIndex(session.findings)
         self._summaries: dict[str, Summary] = {}
         self._places: dict[tuple[KeyPath, str, tuple[int, int] | None], Place] = {}
+        self.checked_document = session.document if session.is_checked else None
         self.mark_saved()
 
     def mark_saved(self) -> None:
@@ -73,7 +74,7 @@ class ManifestView:
             for model_id in models:
                 self._summaries.pop(model_id, None)
         self._places.clear()
-        self.faults = FaultIndex(self.session.findings)
+        self.faults = FaultIndex(self.session.findings, self.faults)
 
     def summary(self, model_id: str) -> Summary:
         """The figures of a model."""

@@ -178,6 +178,11 @@ def join(parts: Iterable[Line], gap: str = "  ") -> list[Piece]:
     return joined
 
 
+def many(number: int, word: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def counts(errors: int, warnings: int, infos: int = 0) -> list[Piece]:
     """`E1 W3`: letters first, colour second. Empty where there is nothing to say."""
     shown = (("E", errors, "error"), ("W", warnings, "warning"), ("I", infos, "info"))

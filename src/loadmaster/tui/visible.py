@@ -28,6 +28,13 @@ def _is_plain(character: str) -> bool:
     return (character.isprintable() and character not in _VARIATION_SELECTORS) or character == _IDEOGRAPHIC_SPACE
 
 
+def stand_ins(text: str) -> str:
+    """`text` with a sign for each character that cannot be seen: as long as before, for a line that is being edited."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if _is_plain(c) else chr(0x2400 + ord(c)) if ord(c) < 0x20 else "�" for c in text)
+
+
 def visible(text: object, limit: int = 4096) -> str:
     """`text` with control, bidirectional and other unseen characters as escapes; at most `limit` characters of it."""
     raw = text if isinstance(text, str) else str(text)

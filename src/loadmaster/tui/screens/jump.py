@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input
 
-from loadmaster.tui.paint import Line, Piece
-from loadmaster.tui.screens.sheet import Hint, LinesView, Sheet
+from loadmaster.tui.paint import BLANK, Inked, Line, Piece
+from loadmaster.tui.screens.sheet import Hint, Sheet
 
-PANES = (("m", "models", "Models"), ("d", "detail", "Detail"), ("v", "faults", "Faults"))
+PANES = (("m", "models", "Models"), ("d", "detail", "Detail"), ("v", "faults", "Validation"))
+MOST_DIGITS = 9
+
+
+class JumpCard(Inked):
+    """The letters, and the digits typed so far."""
+
+    DEFAULT_CSS = "JumpCard { height: 6; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.digits = ""
+
+    def render_line(self, y: int) -> Strip:
+        """A pane on each line, then the line number."""
+        lines: list[Line] = [[Piece(f"   {key}", "key"), Piece(f"  {title}")] for key, _, title in PANES]
+        lines += [BLANK, [Piece("   line ", "label"), Piece(self.digits or "…", "bright" if self.digits else "faint")]]
+        return self.draw(lines[y] if y < len(lines) else BLANK, self.size.width)
 
 
 class JumpScreen(Sheet[str]):
@@ -21,6 +39,8 @@ class JumpScreen(Sheet[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"pane('{name}')", title, show=False) for key, name, title in PANES),
         Binding("g", "pane('models')", show=False),
+        Binding("enter", "line", show=False),
+        Binding("backspace", "rub_out", show=False),
     ]
     HINTS: ClassVar[Sequence[Hint]] = (("m d v", "a pane"), ("0–9 ↵", "a line"), ("esc", "back"))
 
@@ -29,29 +49,28 @@ class JumpScreen(Sheet[str]):
         return [Piece("Go to", "bright")]
 
     def body(self) -> Sequence[Widget]:
-        """The letters, and a line for digits."""
-        lines: list[Line] = [[Piece(f"   {key}", "key"), Piece(f"  {title}")] for key, _, title in PANES]
-        return [LinesView(lines), LineNumber(placeholder="line", compact=True, max_length=9)]
+        """The letters and digits."""
+        return [JumpCard()]
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Digits make up a line number."""
+        if event.character is not None and event.character.isascii() and event.character.isdigit():
+            event.stop()
+            self._write((self.query_one(JumpCard).digits + event.character)[:MOST_DIGITS])
+
+    def action_rub_out(self) -> None:
+        """One digit less."""
+        self._write(self.query_one(JumpCard).digits[:-1])
+
+    def action_line(self) -> None:
         """Go to the line."""
-        event.stop()
-        self.dismiss(event.value or None)
+        self.dismiss(self.query_one(JumpCard).digits)
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""
         self.dismiss(name)
 
-
-class LineNumber(Input):
-    """Takes digits only, so that letters stay keys."""
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Letters go on to the sheet."""
-        return character is not None and character.isdigit()
-
-    async def _on_key(self, event: object) -> None:
-        character = getattr(event, "character", None)
-        if character is not None and character.isprintable() and not character.isdigit():
-            return
-        await super()._on_key(event)  # type: ignore[arg-type]
+    def _write(self, digits: str) -> None:
+        card = self.query_one(JumpCard)
+        card.digits = digits
+        card.refresh()

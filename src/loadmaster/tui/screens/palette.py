@@ -17,6 +17,7 @@ from loadmaster.tui.paint import Line, Piece, spread
 from loadmaster.tui.screens.sheet import Sheet, SheetFoot
 from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.line_list import LineList
+from loadmaster.tui.widgets.plain_input import PlainInput
 
 MOST = 200
 
@@ -76,7 +77,7 @@ class PaletteScreen(Sheet[str]):
     def compose(self) -> ComposeResult:
         """A line to type in, and the list."""
         with Vertical(id="sheet", classes="palette"):
-            yield Input(placeholder="what to do, or a model to go to", compact=True)
+            yield PlainInput(placeholder="what to do, or a model to go to")
             yield PaletteList()
             yield SheetFoot(self.HINTS)
 

@@ -179,14 +179,19 @@ class Workbench(WorkbenchPanes):
         """Show the difference, then save."""
         await self.editing.save()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done now."""
-        if action == "fix":
-            return any(finding.fix is not None for finding in self._findings()) or None
-        if action == "undo":
-            return (self.view is not None and bool(self.view.session.history.done)) or None
-        if action == "redo":
-            return (self.view is not None and bool(self.view.session.history.undone)) or None
-        if action == "save":
-            return (self.view is not None and self.view.session.dirty) or None
-        return True
+    def is_of_use(self, action_id: str) -> bool:
+        """Whether an action would do something now. The last line leaves out those that would only say a sentence."""
+        if self.view is None:
+            return action_id.startswith("app.")
+        session = self.view.session
+        match action_id:
+            case "fault.fix":
+                return any(finding.fix is not None for finding in self._findings())
+            case "history.undo":
+                return bool(session.history.done)
+            case "history.redo":
+                return bool(session.history.undone)
+            case "file.save":
+                return session.dirty
+            case _:
+                return True

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
 
 from loadmaster.tui.fault_index import Counts
 from loadmaster.tui.manifest_view import ManifestView
@@ -19,6 +18,7 @@ from loadmaster.tui.widgets.detail.pane import DetailPane
 from loadmaster.tui.widgets.fault_list import FaultList
 from loadmaster.tui.widgets.frame import Divider, PaneRule, Tab, heavy_for
 from loadmaster.tui.widgets.model_tree import ModelTree
+from loadmaster.tui.widgets.plain_input import PlainInput
 from loadmaster.tui.widgets.status_bar import StatusBar
 from loadmaster.tui.widgets.title_bar import TitleBar
 
@@ -45,14 +45,14 @@ class WorkbenchFrame(Screen[None]):
         with Horizontal(id="upper"):
             with Vertical(id="models"):
                 yield PaneRule("Models", id="models-rule")
-                yield Input(id="filter", placeholder="id, type, path, digest, rule", compact=True)
+                yield PlainInput(id="filter", placeholder="id, type, path, digest, rule")
                 yield ModelTree(id="tree")
             yield Divider()
             yield DetailPane(id="detail")
         with Vertical(id="faults"):
             yield PaneRule("Validation", id="faults-rule")
             yield FaultList(id="fault-list")
-        yield StatusBar()
+        yield StatusBar(self.is_of_use)
 
     # Parts.
 
@@ -76,6 +76,10 @@ class WorkbenchFrame(Screen[None]):
         """The last line."""
         return self.query_one(StatusBar)
 
+    def is_of_use(self, action_id: str) -> bool:
+        """Whether an action would do something now."""
+        return True
+
     # What is told around the panes.
 
     def show_state(self) -> None:
@@ -85,7 +89,11 @@ class WorkbenchFrame(Screen[None]):
         session = self.view.session
         state = "read-only" if session.read_only else "unsaved" if session.dirty else ""
         tally = self.view.faults.totals()
-        self.query_one(TitleBar).show(session.title, state, self.view.totals(), tally)
+        if session.is_checked:
+            self.query_one(TitleBar).show(session.title, state, self.view.totals(), tally)
+        else:
+            # Counting files reads every table, which the check does aside.
+            self.query_one(TitleBar).show(session.title, state, None, None)
         self._show_fault_rule(tally)
         self._show_pane_tabs()
         self._show_where()
@@ -94,7 +102,7 @@ class WorkbenchFrame(Screen[None]):
         scope = self.fault_list.scope
         note: Line = [Piece(f"{visible(scope)} only", "accent")] if scope else []
         title: list[Piece] = [Piece("Validation", "label")]
-        if not tally:
+        if not tally and self.view is not None and self.view.session.is_checked:
             title.append(Piece("  ✓ nothing to mend", "label"))
         self.query_one("#faults-rule", PaneRule).show(title=title, note=note)
         self.set_class(not tally, "-faultless")
@@ -103,7 +111,6 @@ class WorkbenchFrame(Screen[None]):
         name = visible(self.detail.model_id) if self.detail.model_id else "the file"
         rule = self.query_one("#pane-tabs", PaneRule)
         rule.set_tabs_first(True)
-        rule.set_heavy(True)
         rule.show_tabs((Tab("models", "Models"), Tab("detail", name), Tab("faults", "Faults")), self.pane)
 
     def focus_pane(self, name: str) -> None:

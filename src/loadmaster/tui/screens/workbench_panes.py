@@ -11,7 +11,7 @@ from loadmaster.tui.editing import Editing
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.workbench_frame import WorkbenchFrame
-from loadmaster.tui.visible import visible
+from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.widgets.detail.source import Source
 from loadmaster.tui.widgets.fault_list import FaultList
 from loadmaster.tui.widgets.field_editor import FieldEditor
@@ -20,6 +20,7 @@ from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.model_tree import ModelTree
 
 if TYPE_CHECKING:
+    from loadmaster.document.document import Document
     from loadmaster.session import Change, Session
     from loadmaster.tui.screens.difference import DifferenceScreen
 
@@ -42,11 +43,29 @@ class WorkbenchPanes(WorkbenchFrame):
             self.detail.show(self.view, None)
         self.show_state()
 
+    def is_up_to_date(self) -> bool:
+        """Whether the faults that are shown are those of the document as it is now."""
+        return self.view is not None and self.view.checked_document is self.view.document
+
+    def take_up_check(self, document: Document) -> None:
+        """A check of a document, made aside, is done."""
+        if self.view is None:
+            return
+        self.view.absorb(())
+        self.view.checked_document = document
+        self.models.refresh()
+        self.detail.refresh_content()
+        self.fault_list.show(self.view)
+        self.show_state()
+
     def take_up(self, change: Change) -> None:
         """Show what a change has changed, and nothing else."""
         if self.view is None:
             return
+        was_up_to_date = self.view.checked_document is not None
         self.view.absorb(None if change.structure else change.models)
+        if was_up_to_date:
+            self.view.checked_document = self.view.document
         if change.structure:
             self.models.structure_changed()
         else:
@@ -64,8 +83,8 @@ class WorkbenchPanes(WorkbenchFrame):
         assert self.view is not None
         hunks = self.view.session.difference()
         title: Line = [
-            Piece(f"Save {visible(self.view.session.title)}", "bright"),
-            Piece(f"   {size_of_difference(hunks)}", "label"),
+            Piece(f"Save {size_of_difference(hunks)}", "bright"),
+            Piece(f"   {middle(visible(self.view.session.title), 48)}", "label"),
         ]
         remark = [fault_remark(*self.view.since_saved()), [Piece("Nothing else in the file changes.", "label")]]
         return difference_lines(hunks), title, remark

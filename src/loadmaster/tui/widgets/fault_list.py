@@ -9,6 +9,7 @@ from textual.message import Message
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.tui.actions import bindings_for
+from loadmaster.tui.fault_index import Fold
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, spread, wrap
 from loadmaster.tui.visible import visible
@@ -16,6 +17,7 @@ from loadmaster.tui.widgets.line_list import LineList
 
 FOLD_FROM = 3
 NARROW = 96
+ROOMY = 112
 CODE_WIDTH = 8
 NAME_WIDTH = 19
 
@@ -55,7 +57,7 @@ class FaultList(LineList):
         self.scope: str | None = None
         self.model_id: str | None = None
         self.rows: list[FaultRow] = []
-        self._order: list[Finding] = []
+        self._folds: list[Fold] = []
         self._stepped = False
         self._unfolded: set[tuple[str, str | None]] = set()
 
@@ -63,6 +65,10 @@ class FaultList(LineList):
         """Show the faults of the moment; the cursor stays on its fault, or near where that was."""
         row = self.row
         self.view = view
+        if self._folds and self._scoped_folds() == self._folds:
+            # The places may have moved, the faults are the same.
+            self.refresh()
+            return
         self.rows = self._make_rows()
         self.rows_changed(self._near(row))
 
@@ -82,26 +88,21 @@ class FaultList(LineList):
             self.rows = self._make_rows()
             self.rows_changed(0)
 
-    def _make_rows(self) -> list[FaultRow]:
+    def _scoped_folds(self) -> list[Fold]:
         assert self.view is not None
-        findings: Sequence[Finding] = self.view.faults.findings
-        if self.scope is not None:
-            findings = self.view.faults.of_model(self.scope)
-        # A stable sort by severity keeps the order of the check, which is that of the file.
-        ordered = sorted(findings, key=lambda finding: finding.severity.rank)
-        groups: dict[tuple[str, str, str | None], list[Finding]] = {}
-        for finding in ordered:
-            groups.setdefault((finding.severity.value, finding.code, finding.model_id), []).append(finding)
-        self._order = [finding for members in groups.values() for finding in members]
+        folds = self.view.faults.all_folds()
+        return folds if self.scope is None else [fold for fold in folds if fold.model_id == self.scope]
+
+    def _make_rows(self) -> list[FaultRow]:
+        self._folds = self._scoped_folds()
         rows: list[FaultRow] = []
-        for members in groups.values():
-            if len(members) < FOLD_FROM:
-                rows += [FaultRow(finding) for finding in members]
+        for fold in self._folds:
+            if len(fold.members) < FOLD_FROM:
+                rows += [FaultRow(finding) for finding in fold.members]
                 continue
-            head = FaultRow(members[0], len(members))
-            rows.append(head)
-            if head.fold in self._unfolded:
-                rows += [FaultRow(finding, inside=True) for finding in members]
+            rows.append(FaultRow(fold.members[0], len(fold.members)))
+            if (fold.code, fold.model_id) in self._unfolded:
+                rows += [FaultRow(finding, inside=True) for finding in fold.members]
         return rows
 
     @property
@@ -116,14 +117,15 @@ class FaultList(LineList):
 
     def step(self, step: int) -> Finding | None:
         """Move to the next fault, unfolding what is folded; None where there is none. The first step stays."""
-        if not self._order:
+        order = [finding for fold in self._folds for finding in fold.members]
+        if not order:
             return None
         row = self.row
-        here = next((i for i, finding in enumerate(self._order) if row and finding is row.finding), 0)
+        here = next((i for i, finding in enumerate(order) if row and finding is row.finding), 0)
         if not self._stepped or (row is not None and row.fold and step > 0):
             here -= step
         self._stepped = True
-        finding = self._order[(here + step) % len(self._order)]
+        finding = order[(here + step) % len(order)]
         self._stand_on(finding)
         return finding
 
@@ -167,7 +169,7 @@ class FaultList(LineList):
         left: list[Piece] = [
             Piece(f"{'  ' if row.inside else ''}{finding.severity.letter} ", ink),
             cell(finding.code, 6, ink if narrow else "value"),
-            cell(finding.name if not row.inside else "", 0 if row.inside else NAME_WIDTH, "label"),
+            cell(finding.name, NAME_WIDTH if row.fold or narrow or (width >= ROOMY and not row.inside) else 0, "label"),
             Piece(mark, "faint"),
         ]
         if row.fold:

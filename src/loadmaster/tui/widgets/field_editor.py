@@ -26,6 +26,7 @@ from loadmaster.tui.paint import BLANK, Inked, Line, Piece, wrap
 from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.field_list import fault_lines
 from loadmaster.tui.widgets.line_list import LineList
+from loadmaster.tui.widgets.plain_input import PlainInput
 
 WIDEST = 76
 NARROWEST = 44
@@ -54,7 +55,7 @@ class Edited:
     hint: str = ""
 
 
-class EditorInput(Input):
+class EditorInput(PlainInput):
     """A line to type in. Up and down pick from the choices, Tab keeps and goes on, Escape leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -183,7 +184,7 @@ class FieldEditor(Vertical):
 
     def compose(self) -> ComposeResult:
         """The line, what it brings, the choices."""
-        yield EditorInput(self.edited.text, compact=True, select_on_focus=True)
+        yield EditorInput(self.edited.text)
         yield VerdictLines()
         if self.edited.choices:
             choices = ChoiceList(self.edited.choices)

@@ -11,14 +11,17 @@ from textual.message import Message
 
 from loadmaster.manifest.fields import human_bytes
 from loadmaster.tui.actions import bindings_for
-from loadmaster.tui.manifest_view import ManifestView, files_of, size_of
+from loadmaster.tui.manifest_view import ManifestView, files_of, size_of, strings
 from loadmaster.tui.matching import Match, match_model
-from loadmaster.tui.paint import Line, Piece, counts, fit, span, spread
+from loadmaster.tui.paint import Line, Piece, cell, counts, fit, many, span, spread
 from loadmaster.tui.visible import head, middle, visible
 from loadmaster.tui.widgets.line_list import LineList
 
 Node = tuple[str | int, ...]
 """`("group", type)`, `("model", id)`, `("component", id, name)` or `("file", id, name, index)`."""
+
+ROOMY = 72
+"""From this width on a model's row tells its variants, files and size as well."""
 
 
 class ModelTree(LineList):
@@ -167,9 +170,22 @@ class ModelTree(LineList):
         assert self.view is not None
         tally = self.view.faults.counts(model_id)
         right = [*counts(tally.errors, tally.warnings, 0 if tally.errors else tally.infos), Piece(" ")]
+        if width >= ROOMY:
+            right = [*self._figures(model_id), Piece(" " * max(12 - span(right), 2)), *right]
         mark = "▾" if ("model", model_id) in self._unfolded else "▸"
         name = self._id_line(model_id, width - 5 - span(right))
         return spread([Piece(f"  {mark} ", "faint"), *name], right, width)
+
+    def _figures(self, model_id: str) -> Line:
+        """Variants, files and size, for a tree that has a whole screen."""
+        assert self.view is not None
+        summary = self.view.summary(model_id)
+        variants = " ".join(strings(self.view.document.model_data(model_id).get("variants")))
+        return [
+            cell(visible(variants), 16, "label"),
+            cell(many(summary.files, "file"), 9, "faint", right=True),
+            cell(human_bytes(summary.size), 9, "label", right=True),
+        ]
 
     def _id_line(self, model_id: str, width: int) -> Line:
         shown = visible(model_id)

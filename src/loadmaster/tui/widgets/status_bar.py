@@ -5,6 +5,7 @@ The keys are those that are bound at this moment, so other keys of a keymap file
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import events
@@ -36,8 +37,10 @@ class StatusBar(Inked):
     ALLOW_SELECT = False
     DEFAULT_CSS = "StatusBar { height: 1; }"
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, is_of_use: Callable[[str], bool], *, id: str | None = None) -> None:
+        """`is_of_use` says whether the action of an id would do something now."""
         super().__init__(id=id)
+        self._is_of_use = is_of_use
         self._said: Line = []
         self._where: Line = []
         self._hints: list[Line] | None = None
@@ -98,7 +101,7 @@ class StatusBar(Inked):
         best: dict[str, Offer] = {}
         for key, active in self.screen.active_bindings.items():
             action = BY_ID.get(active.binding.id or "")
-            if action is None or not action.footer or not active.enabled:
+            if action is None or not action.footer or not active.enabled or not self._is_of_use(action.id):
                 continue
             if action.id not in best or key == action.keys[0]:
                 best[action.id] = Offer(action.footer, key, action.label, active.binding.action, active.node)

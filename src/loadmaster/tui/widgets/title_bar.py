@@ -6,7 +6,7 @@ from textual.strip import Strip
 
 from loadmaster.manifest.fields import human_bytes
 from loadmaster.tui.fault_index import Counts
-from loadmaster.tui.paint import Inked, Line, Piece, join, span, spread
+from loadmaster.tui.paint import Inked, Line, Piece, join, many, span, spread
 from loadmaster.tui.visible import middle, visible
 
 
@@ -46,7 +46,7 @@ class TitleBar(Inked):
         if self._figures is None:
             return []
         models, files, size = self._figures
-        words = f"{models:,} model{'s' if models != 1 else ''} · {files:,} files · {human_bytes(size)}"
+        words = f"{many(models, 'model')} · {many(files, 'file')} · {human_bytes(size)}"
         return [Piece(words, "label")]
 
     def _fault_words(self, wide: bool) -> list[Piece]:
@@ -56,6 +56,6 @@ class TitleBar(Inked):
         if not self._counts:
             return [Piece("✓ no faults", "label")]
         if wide:
-            words = [[Piece(f"{n:,} {ink}{'s' if n != 1 and ink != 'info' else ''}", ink)] for n, ink in numbers if n]
+            words = [[Piece(many(n, ink) if ink != "info" else f"{n:,} info", ink)] for n, ink in numbers if n]
             return join(words)
         return join([[Piece(f"{ink[0].upper()}{n}", ink)] for n, ink in numbers if n], " ")

@@ -17,7 +17,7 @@ from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import Field, field_at, human_bytes
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.manifest_view import NO_COMPONENT, ManifestView, component_of, files_of, size_of
-from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, fit, span, spread, wrap
+from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, fit, many, span, spread, wrap
 from loadmaster.tui.visible import head, middle, short_digest, visible
 from loadmaster.tui.widgets.field_list import EditAsked, UnsetAsked
 from loadmaster.tui.widgets.line_list import LineList
@@ -333,7 +333,7 @@ def _totals(table: FilesTable, width: int) -> Line:
     if table.view is None:
         return BLANK
     summary = table.view.summary(table.model_id)
-    left: Line = [Piece(f"  {summary.files} files  ", "label"), Piece(human_bytes(summary.size), "bright")]
+    left: Line = [Piece(f"  {many(summary.files, 'file')}  ", "label"), Piece(human_bytes(summary.size), "bright")]
     parts: list[Piece] = []
     for component in summary.components:
         piece = f"{visible(component.name)} {human_bytes(component.size)}"

@@ -64,10 +64,13 @@ def _with_note(row: FieldRow, model_id: str, data: Mapping[str, Any]) -> FieldRo
 def _component_rows(view: ManifestView, model_id: str, data: Mapping[str, Any]) -> list[FieldRow]:
     summary = view.summary(model_id)
     rows = [_component_row(view, model_id, data, c, number) for number, c in enumerate(summary.components)]
+    plural = "file " if summary.files == 1 else "files"
     total: Line = [
-        cell("", NAME_WIDTH), cell("", 9), cell(f"{summary.files}", 4, "label", right=True), Piece(" files ", "label"),
+        Piece(" " * (NAME_WIDTH + 9)),
+        cell(str(summary.files), 4, "label", right=True),
+        Piece(f" {plural} ", "label"),
         cell(human_bytes(summary.size), 8, "bright", right=True),
-    ]  # fmt: skip
+    ]
     return [*rows, FieldRow("" if rows else "files", (total,))]
 
 

@@ -1,0 +1,136 @@
+"""The list of faults: folding, going there, fixing, explaining."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loadmaster.manifest.fields import field_at
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Opener
+
+OTHER = ("models", "i2v-other@2.0.0")
+
+
+async def test_enter_goes_to_the_field_of_a_fault(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("shift+tab")
+        while driver.bench.fault_list.findings[0].code != "LM202":
+            await driver.press("j")
+        await driver.press("enter")
+        assert driver.bench.pane == "detail"
+        assert driver.bench.detail.path == (*OTHER, "version")
+
+
+async def test_n_walks_through_all_faults_and_round(opened: Opener) -> None:
+    async with opened() as driver:
+        view = driver.bench.view
+        assert view is not None
+        seen = []
+        for _ in range(len(view.session.findings) + 1):
+            await driver.press("n")
+            seen.append(driver.said[2:7])
+        assert sorted(seen[:-1]) == sorted(finding.code for finding in view.session.findings)
+        assert seen[-1] == seen[0]
+        await driver.press("N")
+        assert driver.said[2:7] == seen[-2]
+
+
+async def test_a_fix_is_shown_before_it_is_applied(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        view = driver.bench.view
+        assert view is not None
+        await driver.press("enter", "j")
+        assert driver.bench.detail.path == (*OTHER, "version")
+        await driver.press("f")
+        assert '− version = "2.0.1"' in driver.screen
+        assert '+ version = "2.0.0"' in driver.screen
+        assert "mends LM202" in driver.screen
+        assert view.document.text == manifest
+        await driver.press("enter")
+        assert view.document.text == manifest.replace("2.0.1", "2.0.0")
+        assert all(finding.code != "LM202" for finding in view.session.findings)
+        await driver.press("u")
+        assert view.document.text == manifest
+
+
+async def test_a_fault_without_a_fix_says_so(opened: Opener) -> None:
+    async with opened(MANY) as driver:
+        await driver.press("shift+tab", "f")
+        assert "has no fix" in driver.said
+
+
+MANY = """schema_version = 1
+[models."m@1.0.0"]
+variants = ["fp16"]
+default_variant = "fp16"
+[models."m@1.0.0".sources]
+priority = ["local://m"]
+""" + "".join(
+    f'[[models."m@1.0.0".files]]\npath = "{number}.json"\nsize = {number}\nsha256 = "no digest"\n'
+    for number in range(1, 41)
+)
+
+
+async def test_what_repeats_in_a_model_is_folded(opened: Opener) -> None:
+    async with opened(MANY) as driver:
+        assert "LM401" in driver.screen
+        assert "× 40" in driver.screen
+        assert driver.bench.fault_list.row_count() == 1
+        await driver.press("shift+tab", "space")
+        assert driver.bench.fault_list.row_count() == 41
+        await driver.press("j", "space")
+        assert driver.bench.fault_list.row_count() == 1
+
+
+async def test_only_faults_on_the_screen_are_given_their_place(opened: Opener) -> None:
+    async with opened(MANY) as driver:
+        view = driver.bench.view
+        assert view is not None
+        await driver.press("shift+tab", "space")
+        assert 0 < len(view._places) < 20
+
+
+async def test_the_faults_of_this_model_only(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "shift+tab")
+        every = driver.bench.fault_list.row_count()
+        await driver.press("m")
+        assert driver.bench.fault_list.row_count() < every
+        assert "t2v-small@1.0.0 only" in driver.screen
+        await driver.press("m")
+        assert driver.bench.fault_list.row_count() == every
+
+
+async def test_explaining_a_fault_shows_the_page_of_its_rule(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("enter", "j", "i")
+        assert "LM202" in driver.screen
+        assert "version-mismatch" in driver.screen
+        assert "What to do" in driver.screen
+        await driver.press("i")
+        assert "What to do" not in driver.screen
+
+
+async def test_explaining_a_field_without_a_fault_shows_its_meaning(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "3", "i")
+        field = field_at(("models", "t2v-small@1.0.0", "defaults", "fps"))
+        assert field is not None
+        assert field.doc.split(".")[0] in driver.screen
+
+
+async def test_at_80_columns_the_sentence_folds_and_the_place_stays(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as driver:
+        await driver.press("shift+tab")
+        number = next(n for n, line in enumerate(driver.lines) if "LM202" in line)
+        assert ":11" in driver.lines[number]
+        assert "2.0.1" in driver.lines[number + 1]
+
+
+async def test_a_clean_manifest_says_so_and_gives_its_room_away(opened: Opener, clean: str) -> None:
+    async with opened(clean) as driver:
+        assert "no faults" in driver.lines[0]
+        assert "nothing to mend" in driver.screen
+        await driver.press("n")
+        assert driver.said == "No faults."
