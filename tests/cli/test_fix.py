@@ -91,6 +91,13 @@ def test_the_project_says_which_rules_count(invoke: Invoke, tmp_path: Path) -> N
     assert file.read_text() == WRONG.replace("9A1F7A", "9a1f7a")
 
 
+def test_several_files(invoke: Invoke, tmp_path: Path) -> None:
+    first, second = write(tmp_path / "a.toml", WRONG), write(tmp_path / "b.toml", WRONG)
+    done = invoke("fix", "a.toml", "absent.toml", "b.toml")
+    assert (done.exit_code, first.read_text(), second.read_text()) == (2, GOOD, GOOD)
+    assert "loadmaster: absent.toml: there is no such file.\n" in done.stderr
+
+
 def test_published_manifests_lose_no_error_and_gain_none(shared: Path, invoke: Invoke, tmp_path: Path) -> None:
     sources = [*(shared / "manifests").glob("*.toml"), *(shared / "cases").glob("*.toml")]
     assert sources

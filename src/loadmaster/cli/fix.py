@@ -13,9 +13,9 @@ from loadmaster.checks.config import CheckConfig, load_config
 from loadmaster.checks.diagnostic import Finding, Fix
 from loadmaster.checks.engine import findings, locate
 from loadmaster.checks.text_fixes import Side, TakeSide
-from loadmaster.cli.common import DIFF, MANIFEST, change_manifest, codes_of, say
+from loadmaster.cli.common import DIFF, CannotRun, change_manifest, codes_of, say
 from loadmaster.document.document import Document
-from loadmaster.errors import EditRefused
+from loadmaster.errors import EditRefused, LoadmasterError
 from loadmaster.reports.report import plural
 
 ROUNDS = 20
@@ -34,7 +34,7 @@ class Outcome:
 
 
 @click.command("fix")
-@MANIFEST
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 @click.option("--select", multiple=True, metavar="CODES", help="Only the fixes of these rules: LM202, or LM4.")
 @click.option("--unsafe", is_flag=True, help="Also those that guess, such as a key renamed by likeness.")
 @click.option(
@@ -43,18 +43,28 @@ class Outcome:
     help="Decide merge conflicts. Without --select and --unsafe nothing else is mended then.",
 )
 @DIFF
-def fix(file: Path, select: tuple[str, ...], unsafe: bool, take: Side | None, only_diff: bool) -> None:
-    """Mend what is sure in FILE, and tell what was done and what was left.
+def fix(files: tuple[Path, ...], select: tuple[str, ...], unsafe: bool, take: Side | None, only_diff: bool) -> None:
+    """Mend what is sure in each FILE, and tell what was done and what was left.
 
     Each fix changes the text as an edit by hand would, and comments stay. Answers 0 where all that was asked for is
-    done, 1 where a fix was refused.
+    done, 1 where a fix was refused, 2 where a file could not be read or written.
     """
     codes = codes_of(select)
+    answer = 0
+    for file in files:
+        try:
+            refused = _mend_file(file, codes, lambda finding: _chosen(finding, codes, unsafe, take), only_diff)
+            answer = max(answer, int(refused))
+        except (CannotRun, LoadmasterError) as error:
+            say(f"loadmaster: {error}")
+            answer = max(answer, error.exit_code if isinstance(error, CannotRun) else 2)
+    sys.exit(answer)
+
+
+def _mend_file(file: Path, codes: Sequence[str], wanted: Callable[[Finding], Fix | None], only_diff: bool) -> bool:
+    """Mend one file and tell of it; gives whether a fix was refused."""
     config = load_config(file.parent)
     outcome = Outcome()
-
-    def wanted(finding: Finding) -> Fix | None:
-        return _chosen(finding, codes, unsafe, take)
 
     def change(document: Document) -> Document:
         mended = mend(document, config, wanted, outcome, str(file))
@@ -63,7 +73,7 @@ def fix(file: Path, select: tuple[str, ...], unsafe: bool, take: Side | None, on
 
     change_manifest(file, change, only_diff, unchanged="")
     _tell(file, outcome, only_diff)
-    sys.exit(1 if outcome.refused else 0)
+    return bool(outcome.refused)
 
 
 def _chosen(finding: Finding, codes: Sequence[str], unsafe: bool, take: Side | None) -> Fix | None:
