@@ -315,6 +315,18 @@ def test_a_conflict_is_decided_for_a_side(told: Told, conflict: str) -> None:
     assert "size = 612\nsize = 613\n" in fix.with_side("both").apply(document).text
 
 
+def test_a_conflict_at_the_top_is_told_by_its_key(told: Told) -> None:
+    text = but("schema_version = 1\n", TWO_WAY.replace("size = 612", "schema_version = 1").replace("size", "other"))
+    diagnostic = told(text, "LM009")
+    assert "schema_version is 1 in ours, absent in theirs" in diagnostic.message
+    assert (diagnostic.place.line, diagnostic.place.end_line) == (1, 6)
+
+
+def test_sides_that_say_the_same_are_told_as_such(told: Told) -> None:
+    conflict = TWO_WAY.replace("size = 613", "size  =  612")
+    assert "both sides say the same" in told(but("size = 612\n", conflict), "LM009").message
+
+
 def test_each_conflict_is_told_and_decided_by_itself() -> None:
     text = but("size = 612\n", TWO_WAY).replace(
         '"Demo model"', '"Demo model"\n' + TWO_WAY.replace("size", "lora_required")

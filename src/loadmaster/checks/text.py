@@ -160,7 +160,6 @@ def fault_findings(document: Document, faults: Iterable[TextFault]) -> list[Find
     """
     found: list[Finding] = []
     unquoted: set[str] = set()
-    twice: list[tuple[str | int, ...]] = []
     for fault in faults:
         if fault.kind == "unquoted-id":
             if fault.model_id is not None and fault.model_id not in unquoted:
@@ -173,10 +172,7 @@ def fault_findings(document: Document, faults: Iterable[TextFault]) -> list[Find
                 unquoted.add(bare)
                 found.append(_unquoted(fault, bare, can_quote=False))
         elif fault.kind == "defined-twice":
-            # A table that is there twice brings its sub-tables twice: that is one fault.
-            if not any(path == fault.path[: len(path)] for path in twice):
-                twice.append(fault.path)
-                found.append(_twice(document, fault))
+            found.append(_twice(document, fault))
         else:
             found.append(_repeated_key(document, fault) or _syntax(document, fault))
     return found
