@@ -41,6 +41,11 @@ class PaletteList(LineList):
         super().__init__()
         self.entries: list[Entry] = []
 
+    @property
+    def takes_keys(self) -> bool:
+        """The line above hands the arrows on."""
+        return True
+
     def row_count(self) -> int:
         """The entries."""
         return len(self.entries)

@@ -20,6 +20,7 @@ NARROW = 96
 ROOMY = 112
 CODE_WIDTH = 8
 NAME_WIDTH = 19
+SHORT_ID = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +182,20 @@ class FaultList(LineList):
             head = [*left, *self._model(finding)]
             rest: list[Line] = [[Piece("    "), Piece(part)] for part in self._sentence(row, width)]
             return [spread(head, right, width), *rest]
-        if self.scope is None and finding.model_id is not None:
+        if self.scope is None and finding.model_id is not None and self._has_several_models():
             left += [*self._model(finding, short=True), Piece("  ")]
         return [spread([*left, Piece(visible(finding.message))], right, width)]
+
+    def _has_several_models(self) -> bool:
+        return self.view is not None and len(self.view.document.model_ids) > 1
 
     def _model(self, finding: Finding, short: bool = False) -> Line:
         if finding.model_id is None:
             return [Piece("the file", "label")]
         name = visible(finding.model_id)
-        if short and name.rpartition("@")[0] and len(self.view.document.model_ids if self.view else ()) > 1:
-            return [cell(name.rpartition("@")[0], 10, "label")]
-        return [] if short else [Piece(name, "label")]
+        if not short:
+            return [Piece(name, "label")]
+        return [cell(name.rpartition("@")[0] or name, SHORT_ID, "label")]
 
     def _where(self, finding: Finding) -> Line:
         assert self.view is not None

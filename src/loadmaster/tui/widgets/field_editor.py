@@ -113,6 +113,11 @@ class ChoiceList(LineList):
         self.choices = list(choices)
         self.typed = ""
 
+    @property
+    def takes_keys(self) -> bool:
+        """The line above hands the arrows on."""
+        return True
+
     def row_count(self) -> int:
         """One for each choice."""
         return len(self.choices)

@@ -91,6 +91,11 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
         """A row was clicked once, at a line and column of it; true if that was all."""
         return False
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the keys move this cursor."""
+        return bool(self.has_focus)
+
     # Layout.
 
     def rows_changed(self, cursor: int | None = None) -> None:
@@ -158,10 +163,11 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
         lines = self.row_lines(index, self.text_width)
         line = lines[offset] if offset < len(lines) else BLANK
         here = index == self.cursor
-        under = ("cursor" if self.has_focus else "cursor-away") if here and self.can_stand_on(index) else None
+        active = self.takes_keys
+        under = ("cursor" if active else "cursor-away") if here and self.can_stand_on(index) else None
         if self.GUTTER:
-            mark = ("▌" if self.has_focus else "▏") if under else " "
-            line = (Piece(mark, "accent" if self.has_focus else "rule"), *line)
+            mark = ("▌" if active else "▏") if under else " "
+            line = (Piece(mark, "accent" if active else "rule"), *line)
         return self.draw(line, width, under)
 
     def refresh_row(self, index: int) -> None:
