@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from loadmaster.checks.diagnostic import Finding, Severity
 from loadmaster.checks.examples import TWO_MODELS, but
@@ -80,11 +79,11 @@ class FolderEntry(NamedTuple):
     source_index: int
 
 
+_NOTHING: Mapping[str, Any] = {}
 _Entry = TypeVar("_Entry", DigestEntry, FolderEntry)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What the rules across models need of one."""
 
     digests: tuple[tuple[str, DigestEntry], ...] = ()
@@ -104,12 +103,11 @@ def summary_of(view: ModelView) -> Summary:
     return Summary(tuple(digests), tuple(folders.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Across:
+class Across(NamedTuple):
     """All models' entries by digest and by folder, and those that clash. Immutable: `updated` gives another."""
 
-    digests: Mapping[str, tuple[DigestEntry, ...]] = field(default_factory=dict)
-    folders: Mapping[str, tuple[FolderEntry, ...]] = field(default_factory=dict)
+    digests: Mapping[str, tuple[DigestEntry, ...]] = _NOTHING
+    folders: Mapping[str, tuple[FolderEntry, ...]] = _NOTHING
     clashing: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
 

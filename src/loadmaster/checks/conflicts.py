@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loadmaster.checks.diagnostic import Finding, Severity
 from loadmaster.checks.examples import GOOD, but
@@ -36,8 +35,7 @@ _ABSENT = object()
 _MOST_COMPARED = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A field in which the sides of a conflict differ: the model (empty for the top level), the field, both values."""
 
     model_id: str

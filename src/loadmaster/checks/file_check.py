@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from loadmaster.document.document import Document
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FileCheck:
     """What was found of the file, its silences outside of models, and whether its text is broken somewhere."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from loadmaster.checks.across import Summary, summary_of
 from loadmaster.checks.config import CheckConfig
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from loadmaster.document.document import Document, TextFault
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCheck:
+class ModelCheck(NamedTuple):
     """What is known of one model until it changes.
 
     `findings` have key paths only, so they stay true when lines move. `moving` tells that there are others, with

@@ -80,7 +80,7 @@ class Shard(NamedTuple):
     total: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ShardSet:
     """The shards that share folder, stem and suffix; `digits` is the width of the numbers in the first name."""
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from loadmaster.checks.diagnostic import Finding, Severity
 from loadmaster.checks.examples import GOOD, but
@@ -40,8 +39,7 @@ SILENCE_MARK = "loadmaster:"
 _LEADING = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*(?:[ \t]*#[^\n]*\Z)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """A comment that silences `code`, by its offsets in the text of one table; `line` is the stretch of its line.
 
     `code` is empty for one that names no rule.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from loadmaster.checks.diagnostic import Finding, Fix, Severity
 from loadmaster.checks.rule import Rule
@@ -17,8 +16,7 @@ Path = tuple[str | int, ...]
 _SHORTEST_SECRET = 20
 
 
-@dataclass(frozen=True, slots=True)
-class PartialFile:
+class PartialFile(NamedTuple):
     """A file of which something required is missing or of a wrong type: what can be read of it, the rest None."""
 
     path: str | None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Wreckage:
+class Wreckage(NamedTuple):
     """`wrecks` are names that only broken headers spell: nothing is said of them but that their headers are broken.
 
     `hurt` are models beside such a header, or below a broken line where theirs should be: it may hold what they lack.
