@@ -174,9 +174,18 @@ class TestModels:
         assert '\nversion = "1.1.0"\n' in copy
         assert '[[models."demo-1b@1.1.0".files]]\n' in copy
         line = file.read_text()[: file.read_text().rindex("# as of")].count("\n") + 1
-        assert f"models.toml:{line}:21: a comment still holds demo-1b@1.0.0\n" in done.stderr
+        assert f"models.toml:{line}:13: a comment still holds demo-1b@1.0.0\n" in done.stderr
         assert "sources.priority[0] still holds demo-1b@1.0.0\n" in done.stderr
         assert "size and sha256 of 2 files were copied, unconfirmed" in done.stderr
+
+    def test_the_new_id_can_be_written_wherever_the_old_one_is(self, invoke: Invoke, tmp_path: Path) -> None:
+        text = GOOD.replace("size = 612", "size = 612  # as of demo-1b@1.0.0").replace(
+            'priority = ["', 'priority = ["local://demo-1b@1.0.0", "'
+        )
+        file = write(tmp_path / "models.toml", text)
+        done = invoke("rename-model", "models.toml", "demo-1b", "demo-1b@1.1.0", "--rewrite")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert file.read_text() == text.replace("demo-1b@1.0.0", "demo-1b@1.1.0").replace('"1.0.0"', '"1.1.0"')
 
     def test_the_version_can_be_kept(self, invoke: Invoke, good: Path) -> None:
         assert invoke("copy-model", good, "demo-1b", "demo-1b@1.1.0", "--keep-version").exit_code == 0

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from loadmaster.cli.common import DIFF, MANIFEST, CannotRun, change_manifest, meant_model, say
+from loadmaster.document.comments import comment_spans
 from loadmaster.document.document import Document
+from loadmaster.document.new_version import Mention, likely, mentions, new_version, renamed
+from loadmaster.document.places import Place
 from loadmaster.manifest.fields import field_of, parse_value
 from loadmaster.manifest.model_id import split_model_id
 from loadmaster.manifest.words import path_text
 
 KEEP_VERSION = click.option("--keep-version", is_flag=True, help="Leave the key `version` as it is.")
+REWRITE = click.option(
+    "--rewrite", is_flag=True, help="Write the new id also in sources, texts and comments that hold the old one."
+)
 
 
 @click.command("add-model")
@@ -68,26 +75,19 @@ def _new_model(
 @click.argument("model")
 @click.argument("new_id", metavar="NEW_ID")
 @KEEP_VERSION
+@REWRITE
 @DIFF
-def copy_model(file: Path, model: str, new_id: str, keep_version: bool, only_diff: bool) -> None:
+def copy_model(file: Path, model: str, new_id: str, keep_version: bool, rewrite: bool, only_diff: bool) -> None:
     """Copy MODEL to NEW_ID in FILE, with its comments, directly behind it.
 
     Where `version` was that of the old id, the copy's is that of the new one. What still holds the old id is told, and
     that sizes and digests are those of the old files.
     """
-    ids: list[str] = []
-
-    def change(document: Document) -> Document:
-        old_id = meant_model(document, model)
-        ids.append(old_id)
-        return _with_version(document, document.copy_model(old_id, new_id), old_id, new_id, keep_version)
-
-    new = change_manifest(file, change, only_diff)
-    _tell_old_id(file, new, ids[0], new_id)
+    old_id, new = _under_new_id(new_version, file, model, new_id, keep_version, rewrite, only_diff)
     count = len(new.model_data(new_id).get("files") or ())
     if count:
         files = "1 file was" if count == 1 else f"{count} files were"
-        say(f"{file}: size and sha256 of {files} copied, unconfirmed: they are of {ids[0]}")
+        say(f"{file}: size and sha256 of {files} copied, unconfirmed: they are of {old_id}")
 
 
 @click.command("rename-model")
@@ -95,20 +95,14 @@ def copy_model(file: Path, model: str, new_id: str, keep_version: bool, only_dif
 @click.argument("model")
 @click.argument("new_id", metavar="NEW_ID")
 @KEEP_VERSION
+@REWRITE
 @DIFF
-def rename_model(file: Path, model: str, new_id: str, keep_version: bool, only_diff: bool) -> None:
+def rename_model(file: Path, model: str, new_id: str, keep_version: bool, rewrite: bool, only_diff: bool) -> None:
     """Rename MODEL to NEW_ID in every header of FILE.
 
     Where `version` was that of the old id, it becomes that of the new one. What still holds the old id is told.
     """
-    ids: list[str] = []
-
-    def change(document: Document) -> Document:
-        old_id = meant_model(document, model)
-        ids.append(old_id)
-        return _with_version(document, document.rename_model(old_id, new_id), old_id, new_id, keep_version)
-
-    _tell_old_id(file, change_manifest(file, change, only_diff), ids[0], new_id)
+    _under_new_id(renamed, file, model, new_id, keep_version, rewrite, only_diff)
 
 
 @click.command("remove-model")
@@ -120,39 +114,41 @@ def remove_model(file: Path, model: str, only_diff: bool) -> None:
     change_manifest(file, lambda document: document.remove_model(meant_model(document, model)), only_diff)
 
 
-def _with_version(before: Document, after: Document, old_id: str, new_id: str, keep: bool) -> Document:
-    """`after`, with the new id's `version` where the old model had that of its own id."""
-    old, new = split_model_id(old_id), split_model_id(new_id)
-    if keep or old is None or new is None or before.model_data(old_id).get("version") != old[1]:
-        return after
-    return after.set(("models", new_id, "version"), new[1])
+def _under_new_id(
+    edit: Callable[..., Document],
+    file: Path,
+    model: str,
+    new_id: str,
+    keep_version: bool,
+    rewrite: bool,
+    only_diff: bool,
+) -> tuple[str, Document]:
+    """Copy or rename a model, tell what still holds the old id, and give that id and the new document."""
+    old_id = ""
+    left: list[Mention] = []
+
+    def change(document: Document) -> Document:
+        nonlocal old_id
+        old_id = meant_model(document, model)
+        parts = split_model_id(old_id)
+        own_version = parts is not None and document.model_data(old_id).get("version") == parts[1]
+        found = mentions(document, old_id)
+        chosen = likely(found) if rewrite else ()
+        left.extend(one for one in found if one.holds == "id" and one not in chosen)
+        return edit(document, old_id, new_id, chosen, write_version=own_version and not keep_version)
+
+    new = change_manifest(file, change, only_diff)
+    for mention in left:
+        place = _place(new, new_id, mention)
+        what = "a comment" if mention.kind == "comment" else path_text(mention.path)
+        say(f"{file}:{place.line}:{place.column}: {what} still holds {old_id}")
+    return old_id, new
 
 
-def _tell_old_id(file: Path, document: Document, old_id: str, new_id: str) -> None:
-    """Say where the tables of `new_id` still hold `old_id`: in a source, a value, or a comment."""
-    for start, end in document.model_spans(new_id):
-        text = document.text[start:end]
-        at = text.find(old_id)
-        while at >= 0:
-            place = document.place_at(start + at)
-            line_end = text.find("\n", at)
-            if document.text[start + at - 1 : start + at] not in ("'", '"') or not _is_header(text, at):
-                what = _what_holds(document, start + at, new_id)
-                say(f"{file}:{place.line}:{place.column}: {what} still holds {old_id}")
-            at = text.find(old_id, line_end) if line_end >= 0 else -1
-
-
-def _is_header(text: str, at: int) -> bool:
-    return text[text.rfind("\n", 0, at) + 1 : at].lstrip().startswith("[")
-
-
-def _what_holds(document: Document, offset: int, new_id: str) -> str:
-    """The key whose value stands at `offset`, or a comment."""
-    path = document.path_at(offset)
-    line_start = document.text.rfind("\n", 0, offset) + 1
-    before = document.text[line_start:offset]
-    start, end = document.span(path) if path else (0, 0)
-    if "#" in before and not start <= offset < end:
-        return "a comment"
-    below = path[2:] if path[:2] == ("models", new_id) else path
-    return path_text(below) if below else "the text"
+def _place(document: Document, model_id: str, mention: Mention) -> Place:
+    if mention.kind != "comment":
+        return document.place(("models", model_id, *mention.path))
+    number, which = mention.comment
+    index = document.model_tables(model_id)[number]
+    start, end = comment_spans(document.tables[index])[which]
+    return document.place_at(document.starts[index] + start, document.starts[index] + end)
