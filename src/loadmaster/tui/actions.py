@@ -56,6 +56,8 @@ ACTIONS: tuple[Action, ...] = (
     _move("tree.fold", ("left", "h"), "fold", "fold, then out of it", "tree", "fold"),
     _move("files.left", ("left", "h"), "left", "one column to the left", "files", "cell_left"),
     _move("files.right", ("right", "l"), "right", "one column to the right", "files", "cell_right"),
+    _move("vram.left", ("left", "h"), "left", "along a row of the ladder", "vram", "rung(-1)"),
+    _move("vram.right", ("right", "l"), "right", "along a row of the ladder", "vram", "rung(1)"),
     _move("faults.go", ("enter", "e"), "go there", "go to the field that a fault speaks of", "faults", "go", 10),
     _move("faults.fold", ("space", "right", "left", "l", "h"), "unfold", "unfold or fold what repeats", "faults",
           "fold_or_unfold", 30),
@@ -75,6 +77,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("tab.source", ("5", "s"), "Source", "its own part of the text", Group.LOOK, "workbench", "tab('source')"),
     Action("fault.explain", ("i",), "explain", "explain what is under the cursor", Group.LOOK, "workbench",
            "explain", 60),
+    Action("vram.take", ("enter",), "take these", "take the frames and the size of a cell of the ladder", Group.LOOK,
+           "vram", "take_rung", 10),
+    Action("vram.pick", ("p",), "card, frames, size", "choose a card, frames or a size, or type any", Group.LOOK,
+           "vram", "pick", 15),
+    Action("vram.previous_card", ("[",), "card before", "the card before", Group.LOOK, "vram", "card(-1)"),
+    Action("vram.next_card", ("]",), "next card", "the next card", Group.LOOK, "vram", "card(1)"),
+    Action("vram.fewer_frames", ("-",), "fewer frames", "fewer frames", Group.LOOK, "vram", "frames(-1)"),
+    Action("vram.more_frames", ("=", "+"), "more frames", "more frames", Group.LOOK, "vram", "frames(1)"),
+    Action("vram.smaller", ("<",), "smaller size", "a smaller size", Group.LOOK, "vram", "size(-1)"),
+    Action("vram.larger", (">",), "larger size", "a larger size", Group.LOOK, "vram", "size(1)"),
+    Action("vram.own", ("0",), "the model's own", "the frames and the size that the model gives", Group.LOOK, "vram",
+           "own"),
     Action("faults.scope", ("m",), "this model only", "faults of this model, or of all", Group.LOOK, "faults",
            "scope", 50),
     Action("value.copy", ("y",), "copy", "copy the value under the cursor", Group.LOOK, "workbench", "copy"),
@@ -103,6 +117,8 @@ BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 _KEY_NAMES = {
     "enter": "↵", "escape": "esc", "tab": "↹", "shift+tab": "⇧↹", "up": "↑", "down": "↓", "left": "←", "right": "→",
     "colon": ":", "slash": "/", "question_mark": "?", "pageup": "pgup", "pagedown": "pgdn", "delete": "del",
+    "left_square_bracket": "[", "right_square_bracket": "]", "minus": "-", "equals_sign": "=", "plus": "+",
+    "less_than_sign": "<", "greater_than_sign": ">",
 }  # fmt: skip
 
 

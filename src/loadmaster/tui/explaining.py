@@ -27,8 +27,8 @@ def explain_finding(finding: Finding) -> Explanation:
     return title, paragraphs
 
 
-def explain_field(field: Field, path: KeyPath, value: object) -> Explanation:
-    """A field of the format."""
+def explain_field(field: Field, path: KeyPath, value: object, place: str = "") -> Explanation:
+    """A field of the format; `place` tells in words where it stands in the file."""
     title: Line = [Piece(field.key, "bright"), Piece(f"  {field.title}", "label")]
     facts = [f"{field.kind.phrase}" + (f", in {field.unit}" if field.unit else "")]
     facts.append("required" if field.required else "may be absent")
@@ -45,5 +45,6 @@ def explain_field(field: Field, path: KeyPath, value: object) -> Explanation:
         paragraphs.append(("Here", f"{value:,} bytes, {human_bytes(value)}, {value / 2**30:.2f} GiB"))
     elif field.example is not None:
         paragraphs.append(("For example", format_value(field, field.example)))
-    paragraphs.append(("Where", " › ".join(str(part) for part in path)))
+    where = " › ".join(str(part) for part in path)
+    paragraphs.append(("Where", f"{where}   {place}".rstrip()))
     return title, paragraphs

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
@@ -13,12 +13,16 @@ from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.visible import visible
 
+if TYPE_CHECKING:
+    from loadmaster.tui.explaining import Explanation
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
     """A row of a form: a label, a value of one or more items, a note, and the faults of the value.
 
     `path` is what the row shows, and where `field` is given it can be edited. A row without a path is a heading.
+    `draw` gives a row's own lines for a width in place of label and items; `explain` tells how its figures came about.
     """
 
     label: str = ""
@@ -28,16 +32,23 @@ class FieldRow:
     note: Line = ()
     faults: tuple[Finding, ...] = ()
     heading: bool = False
+    draw: Callable[[int], list[Line]] | None = None
+    explain: Callable[[], Explanation | None] | None = None
 
     @property
     def stands(self) -> bool:
         """Whether the cursor may stand on it."""
-        return bool(self.path) or bool(self.faults)
+        return bool(self.path) or bool(self.faults) or self.explain is not None
 
 
 _UNITS = {"10^9": "billion"}
 
 BLANK_ROW = FieldRow()
+
+
+def unit_of(field: Field) -> str:
+    """The unit of a field as a form writes it behind the value."""
+    return _UNITS.get(field.unit, field.unit)
 
 
 def is_form_field(field: Field) -> bool:
@@ -81,7 +92,7 @@ def field_row(view: ManifestView, model_id: str, field: Field, base: KeyPath, ta
     """The row of a field of the format, in the file or not."""
     path = (*base, field.key)
     present = field.key in table
-    note: list[Piece] = [Piece(_UNITS.get(field.unit, field.unit), "label")] if field.unit else []
+    note: list[Piece] = [Piece(unit_of(field), "label")] if field.unit else []
     if not present and field.has_default:
         note = [*note, Piece("  " if note else ""), Piece("default", "default")]
     items = value_items(field, table[field.key]) if present else absent_items(field)

@@ -1,74 +1,177 @@
-"""The memory estimates of a model, and a range drawn as a bar."""
+"""The memory figures of a model under a setting: what each variant needs, whether it fits, how far one can go."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from loadmaster.manifest.reader import read_model
-from loadmaster.tui.paint import Line, Piece, cell
-from loadmaster.tui.visible import visible
-from loadmaster.vram.estimate import VramEstimate, estimate_vram
+from loadmaster.manifest.spec import ModelSpec
+from loadmaster.manifest.words import shown
+from loadmaster.tui.paint import Piece
+from loadmaster.tui.vram_setting import Setting
+from loadmaster.vram.chart import Part, Run
+from loadmaster.vram.estimate import Need, VramEstimate, estimate_vram
+from loadmaster.vram.figures import Resolution, Size
+from loadmaster.vram.fit import (
+    Fit,
+    Rung,
+    Verdict,
+    frames_choices,
+    ladder,
+    largest_that_fits,
+    resolutions_of,
+    verdict,
+)
 
-VARIANT_WIDTH = 9
-BAR_WIDTH = 20
+FIT_INK = {
+    Fit.FITS: "added",
+    Fit.TIGHT: "info",
+    Fit.DOUBTFUL: "warning",
+    Fit.TOO_BIG: "error",
+    Fit.NONE: "label",
+}
+"""The ink of a verdict, which never stands without its mark or its word."""
+
+_PART_INK = {
+    Part.START: "rule",
+    Part.TRACK: "rule",
+    Part.TICK: "rule",
+    Part.ABSENT: "faint",
+    Part.USABLE: "bright",
+    Part.LABEL: "label",
+    Part.BLANK: "label",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The estimates of all variants of a model, and what they are for, in words."""
+    """The estimates of all variants of a model under a setting, each with its verdict."""
 
-    default: str
+    spec: ModelSpec
+    setting: Setting
     estimates: tuple[VramEstimate, ...]
-    at: str
+    verdicts: tuple[Verdict, ...]
 
+    @property
+    def default(self) -> VramEstimate:
+        """The estimate of the default variant, else the first."""
+        return self.of(self.spec.default_variant) or self.estimates[0]
 
-def figures_of(model_id: str, data: Mapping[str, Any]) -> Figures | None:
-    """The estimates of a model; None where it declares no memory or cannot be read."""
-    spec = read_model(model_id, data).spec
-    if spec is None or spec.vram_estimation is None or not spec.variants:
+    def of(self, variant: str | None) -> VramEstimate | None:
+        """The estimate of a variant, where the model has it."""
+        return next((estimate for estimate in self.estimates if estimate.variant == variant), None)
+
+    def verdict_of(self, estimate: VramEstimate) -> Verdict:
+        """The verdict on one of the estimates."""
+        return self.verdicts[self.estimates.index(estimate)]
+
+    @property
+    def needs(self) -> list[Need | None]:
+        """The ranges, for an axis."""
+        return [estimate.need for estimate in self.estimates]
+
+    @property
+    def at(self) -> str:
+        """`832×480, 16 frames`."""
+        first = self.estimates[0]
+        return f"{size_words(first.size)}, {frames_words(first.frames)}"
+
+    def frames(self) -> tuple[int, ...]:
+        """The numbers of frames of the ladder, the present one among them."""
+        return frames_choices(self.spec, self.estimates[0].frames)
+
+    def resolutions(self) -> tuple[Resolution, ...]:
+        """The resolutions of the ladder, the present size among them."""
+        known = resolutions_of(self.spec)
+        width, height = self.estimates[0].size
+        if any(resolution.size == (width, height) for resolution in known):
+            return known
+        own = Resolution(f"{width}×{height}", width, height)
+        return tuple(sorted((*known, own), key=lambda resolution: resolution.width * resolution.height))
+
+    def ladder(self, variant: str) -> tuple[tuple[Rung, ...], ...]:
+        """A row for each of `frames()`, in it a rung for each of `resolutions()`."""
+        return ladder(self.spec, variant, self.setting.card, self.frames(), self._sizes())
+
+    def largest(self, variant: str) -> Rung | None:
+        """The largest rung of the ladder that fits whole."""
+        return largest_that_fits(self.spec, variant, self.setting.card, self.frames(), self._sizes())
+
+    def other_that_fits(self, variant: str) -> tuple[str, Rung] | None:
+        """Another variant that fits somewhere, the widest weights first, where this one fits nowhere."""
+        for estimate in sorted(self.estimates, key=_bytes_of, reverse=True):
+            rung = self.largest(estimate.variant) if estimate.variant != variant else None
+            if rung is not None:
+                return estimate.variant, rung
         return None
-    estimates = tuple(estimate_vram(spec, variant) for variant in spec.variants)
-    width, height = estimates[0].size
-    return Figures(spec.default_variant, estimates, f"{width}×{height}, {estimates[0].frames} frames")
+
+    def _sizes(self) -> list[Size]:
+        return [resolution.size for resolution in self.resolutions()]
 
 
-def variant_label(estimate: VramEstimate, default: str, width: int) -> Line:
-    """The name of a variant in a column, with a star at the default one."""
-    star = " ★" if estimate.variant == default else ""
-    return [cell(visible(estimate.variant) + star, width)]
+def _bytes_of(estimate: VramEstimate) -> float:
+    return estimate.precision.bytes_per_weight if estimate.precision is not None else 0.0
 
 
-def range_bar(estimate: VramEstimate, top: float, width: int) -> Line:
-    """`────▒▒█▒▒`: from the low end to the high end of the need, the point full; `top` GiB at the right edge."""
-    if estimate.need is None or top <= 0:
-        return [Piece("·" * width, "faint")]
-    scale = width / top
-    low, point, high = (
-        min(int(x * scale), width - 1) for x in (estimate.need.low, estimate.need.point, estimate.need.high)
-    )
-    cells = ["─"] * width
-    for index in range(low, high + 1):
-        cells[index] = "▒"
-    cells[point] = "█"
-    before, inside, after = "".join(cells[:low]), "".join(cells[low : high + 1]), "".join(cells[high + 1 :])
-    return [Piece(before, "rule"), Piece(inside, "accent"), Piece(after, "rule")]
+def spec_of(model_id: str, data: Mapping[str, Any]) -> ModelSpec | None:
+    """The model, or None where it cannot be read."""
+    return read_model(model_id, data).spec
 
 
-def range_words(estimate: VramEstimate) -> Line:
-    """`34.0 – 41.3 – 47.4 GiB`, or why there is no number."""
-    if estimate.need is None:
-        return [Piece(estimate.reason or "no number", "label")]
-    need = estimate.need
-    return [
-        Piece(f"{need.low:>6.1f} – ", "label"),
-        Piece(f"{need.point:.1f}", "bright"),
-        Piece(f" – {need.high:.1f}", "label"),
-        Piece(" GiB", "label"),
-    ]
+def figures_of(spec: ModelSpec | None, setting: Setting) -> Figures | None:
+    """The figures of a model; None where it cannot be read or has no variant."""
+    if spec is None:
+        return None
+    variants = list(dict.fromkeys(spec.variants)) or ([spec.default_variant] if spec.default_variant else [])
+    if not variants:
+        return None
+    estimates = tuple(estimate_vram(spec, variant, setting.frames, setting.size) for variant in variants)
+    return Figures(spec, setting, estimates, tuple(verdict(estimate, setting.card) for estimate in estimates))
 
 
-def top_of(figures: Figures) -> float:
-    """The high end of the largest of the estimates."""
-    return max((e.need.high for e in figures.estimates if e.need is not None), default=0.0)
+# Words.
+
+
+def size_words(size: Size) -> str:
+    """`832×480`."""
+    return f"{size[0]}×{size[1]}"
+
+
+def frames_words(frames: int) -> str:
+    """`1 frame`, `16 frames`."""
+    return f"{shown(frames)} frame{'' if frames == 1 else 's'}"
+
+
+def amount(gib: float) -> str:
+    """`41.3`, of any size: what no card will ever hold is told in powers of ten."""
+    return f"{gib:.1f}" if gib < 100_000 else f"{gib:.2g}"
+
+
+def range_words(need: Need) -> str:
+    """`  34.2 –  41.3 –  47.4`: the columns of several stand below each other."""
+    return f"{amount(need.low):>5} – {amount(need.point):>5} – {amount(need.high):>5}"
+
+
+def fit_words(estimate: VramEstimate, found: Verdict) -> str:
+    """`x too big`; where the figures contradict each other the rule that says so."""
+    if found.fit is Fit.NONE and estimate.contradiction:
+        return "– LM601"
+    return f"{found.fit.mark} {found.fit}"
+
+
+def verdict_words(estimate: VramEstimate, found: Verdict) -> str:
+    """The verdict as a sentence, with the figures that it rests on."""
+    if found.fit is not Fit.NONE:
+        return found.words
+    if not estimate.contradiction or estimate.floor is None:
+        return f"no verdict: {found.words}"
+    declared = next((doubt for doubt in estimate.doubts if doubt.endswith(found.words)), found.words)
+    return f"no verdict (LM601): {declared}"
+
+
+def pieces(runs: Sequence[Run], ink: str) -> Iterator[Piece]:
+    """A drawn bar in the inks: its range in `ink`."""
+    for text, part in runs:
+        yield Piece(text, _PART_INK.get(part, ink))

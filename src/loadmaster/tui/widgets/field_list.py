@@ -12,6 +12,7 @@ from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import Field
 from loadmaster.tui.actions import bindings_for
+from loadmaster.tui.explaining import Explanation
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import BLANK, SEVERITY_INK, Line, Piece, cell, span, wrap
 from loadmaster.tui.values import FieldRow
@@ -87,6 +88,11 @@ class FieldList(LineList):
         """The faults under the cursor."""
         return self.row.faults if self.row else ()
 
+    @property
+    def explanation(self) -> Explanation | None:
+        """How the figures of the row under the cursor came about, where it has any."""
+        return self.row.explain() if self.row is not None and self.row.explain is not None else None
+
     def go_to(self, path: KeyPath) -> bool:
         """Put the cursor on the row of a path, or of the nearest row above it that there is."""
         for size in range(len(path), 2, -1):
@@ -120,7 +126,7 @@ class FieldList(LineList):
     @property
     def label_width(self) -> int:
         """The column of labels, narrower where the pane is."""
-        return LABEL_WIDTH if self.text_width >= 56 else 16
+        return label_width_for(self.text_width)
 
     @staticmethod
     def _items_width(row: FieldRow) -> int:
@@ -129,7 +135,9 @@ class FieldList(LineList):
     def row_lines(self, index: int, width: int) -> list[Line]:
         """See `FieldRow`."""
         row = self.rows[index]
-        if row is None or (not row.label and not row.items and not row.faults):
+        if row.draw is not None:
+            return row.draw(width)
+        if not row.label and not row.items and not row.faults:
             return [BLANK]
         label_width = self.label_width
         room = max(width - label_width - INDENT - 1, 8)
@@ -189,6 +197,11 @@ class FieldList(LineList):
                 return True
             index += step
         return False
+
+
+def label_width_for(width: int) -> int:
+    """The column of labels in a row of `width` cells."""
+    return LABEL_WIDTH if width >= 56 else 16
 
 
 def fault_lines(finding: Finding, width: int) -> list[Line]:

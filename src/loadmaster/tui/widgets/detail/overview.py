@@ -11,17 +11,11 @@ from loadmaster.manifest.model_id import model_type
 from loadmaster.tui.fault_index import Counts
 from loadmaster.tui.manifest_view import Component, ManifestView, component_of, files_of, strings
 from loadmaster.tui.paint import Line, Piece, cell, counts, fit
+from loadmaster.tui.sum_explaining import explain_component, explain_model
 from loadmaster.tui.values import BLANK_ROW, FieldRow, field_row, table_rows, value_items
 from loadmaster.tui.visible import visible
-from loadmaster.tui.vram_figures import (
-    BAR_WIDTH,
-    VARIANT_WIDTH,
-    figures_of,
-    range_bar,
-    range_words,
-    top_of,
-    variant_label,
-)
+from loadmaster.tui.vram_setting import Chosen
+from loadmaster.tui.widgets.detail.vram_overview import overview_rows
 from loadmaster.tui.widgets.field_list import FieldList
 
 NAME_WIDTH = 15
@@ -29,6 +23,11 @@ NAME_WIDTH = 15
 
 class Overview(FieldList):
     """The model's own keys, its components, sources and VRAM."""
+
+    def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
+        """`chosen` tells what the memory figures are for."""
+        super().__init__(id=id)
+        self.chosen = chosen
 
     def make_rows(self, view: ManifestView, model_id: str) -> list[FieldRow]:
         """See `FieldList`."""
@@ -38,7 +37,7 @@ class Overview(FieldList):
         rows = [_with_note(row, model_id, data) for row in rows]
         rows = [*rows, BLANK_ROW, *_component_rows(view, model_id, data)]
         rows = [*rows, BLANK_ROW, *_source_rows(view, model_id, data)]
-        vram = _vram_rows(view, model_id)
+        vram = list(overview_rows(view, model_id, self.chosen.setting))
         rows = [*rows, BLANK_ROW, *vram] if vram else rows
         return [*_loose_faults(view, model_id, rows), *rows]
 
@@ -71,7 +70,7 @@ def _component_rows(view: ManifestView, model_id: str, data: Mapping[str, Any]) 
         Piece(f" {plural} ", "label"),
         cell(human_bytes(summary.size), 8, "bright", right=True),
     ]
-    return [*rows, FieldRow("" if rows else "files", (total,))]
+    return [*rows, FieldRow("" if rows else "files", (total,), explain=lambda: explain_model(view, model_id))]
 
 
 def _component_row(
@@ -93,7 +92,8 @@ def _component_row(
     note: Line = [Piece(", ".join(part for part in made_of if part), "label")]
     first = component.files[0] if component.files else None
     path: KeyPath = ("models", model_id, "files", first) if first is not None else ()
-    return FieldRow("components" if number == 0 else "", (line,), path, None, note)
+    label = "components" if number == 0 else ""
+    return FieldRow(label, (line,), path, None, note, explain=lambda: explain_component(view, model_id, component.name))
 
 
 def _findings_of(view: ManifestView, model_id: str, data: Mapping[str, Any], name: str) -> list[Any]:
@@ -124,21 +124,6 @@ def _source_rows(view: ManifestView, model_id: str, data: Mapping[str, Any]) -> 
         if loose:
             rows.append(FieldRow("", (), whole.path, None, (), loose))
     return [*rows, *table_rows(view, model_id, "sources", base, table, skip=("priority",))]
-
-
-def _vram_rows(view: ManifestView, model_id: str) -> list[FieldRow]:
-    figures = figures_of(model_id, view.document.model_data(model_id))
-    if figures is None:
-        return []
-    top = top_of(figures)
-    rows = []
-    for number, estimate in enumerate(figures.estimates):
-        label = variant_label(estimate, figures.default, VARIANT_WIDTH)
-        line: Line = [*label, *range_bar(estimate, top, BAR_WIDTH), Piece(" "), *range_words(estimate)]
-        path: KeyPath = ("models", model_id, "vram_estimation")
-        rows.append(FieldRow("VRAM" if number == 0 else "", (line,), path if number == 0 else ()))
-    rows.append(FieldRow("", ([Piece(f"at {figures.at}", "label")],)))
-    return rows
 
 
 def _loose_faults(view: ManifestView, model_id: str, rows: list[FieldRow]) -> list[FieldRow]:

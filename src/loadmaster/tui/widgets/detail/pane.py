@@ -11,9 +11,11 @@ from textual.widgets import ContentSwitcher
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
+from loadmaster.tui.explaining import Explanation
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Piece
 from loadmaster.tui.visible import visible
+from loadmaster.tui.vram_setting import Chosen
 from loadmaster.tui.widgets.detail.defaults import Defaults
 from loadmaster.tui.widgets.detail.files import Files, FilesTable
 from loadmaster.tui.widgets.detail.overview import Overview
@@ -48,15 +50,16 @@ class DetailPane(Vertical):
         self.view: ManifestView | None = None
         self.model_id: str | None = None
         self.tab_id = "overview"
+        self.chosen = Chosen()
 
     def compose(self) -> ComposeResult:
         """The rule with the tabs, then what they show."""
         yield PaneRule(id="detail-rule")
         with Container(id="detail-body"), ContentSwitcher(initial="overview"):
-            yield Overview(id="overview")
+            yield Overview(self.chosen, id="overview")
             yield Files(id="files")
             yield Defaults(id="defaults")
-            yield Vram(id="vram")
+            yield Vram(self.chosen, id="vram")
             yield Source(id="source")
 
     @property
@@ -67,9 +70,9 @@ class DetailPane(Vertical):
     @property
     def body(self) -> TabWidget:
         """The widget of the open tab that takes the keys."""
-        if self.tab_id == "files":
-            return self.query_one(FilesTable)
         tab = self.query_one(f"#{self.tab_id}")
+        if isinstance(tab, (Files, Vram)):
+            return tab.table
         assert isinstance(tab, (FieldList, Source))
         return tab
 
@@ -88,8 +91,15 @@ class DetailPane(Vertical):
         """The faults under the cursor."""
         return self.body.findings
 
+    @property
+    def explanation(self) -> Explanation | None:
+        """How the figures under the cursor came about, where there are any."""
+        body = self.body
+        return body.explanation if isinstance(body, FieldList) else None
+
     def show(self, view: ManifestView, model_id: str | None) -> None:
         """Show a model, or for None the text of the file."""
+        self.query_one(Vram).find_cards(view.session.path)
         self.view = view
         self.model_id = model_id
         if model_id is None:
@@ -130,8 +140,12 @@ class DetailPane(Vertical):
         if self.view is None:
             return
         tab = self.query_one(f"#{self.tab_id}")
-        assert isinstance(tab, (FieldList, Files, Source))
+        assert isinstance(tab, (FieldList, Files, Vram, Source))
         tab.show(self.view, self.model_id)
+
+    def on_vram_cards_found(self) -> None:
+        """Verdicts may be other ones for the cards of this machine."""
+        self.refresh_content()
 
     def on_pane_rule_tab_chosen(self, message: PaneRule.TabChosen) -> None:
         """A tab was clicked."""

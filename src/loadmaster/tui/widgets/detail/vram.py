@@ -1,79 +1,284 @@
-"""VRAM: the declared figures, the need of each variant as a range, and what that rests on."""
+"""VRAM: what each variant needs against a card, how far one can go, what that rests on, and the declared figures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
 from loadmaster.document.places import KeyPath
-from loadmaster.manifest.fields import human_bytes
+from loadmaster.manifest.spec import ModelSpec
+from loadmaster.tui.actions import BY_ID, bindings_for
 from loadmaster.tui.manifest_view import ManifestView
-from loadmaster.tui.paint import Line, Piece, cell
+from loadmaster.tui.paint import Piece
+from loadmaster.tui.screens.vram_pick import VramPickScreen
 from loadmaster.tui.values import BLANK_ROW, FieldRow, table_rows
-from loadmaster.tui.visible import visible
-from loadmaster.tui.vram_figures import (
-    BAR_WIDTH,
-    VARIANT_WIDTH,
-    Figures,
-    figures_of,
-    range_bar,
-    range_words,
-    top_of,
-    variant_label,
-)
+from loadmaster.tui.vram_figures import Figures, figures_of, spec_of
+from loadmaster.tui.vram_picking import entries_for, meant_by, picked
+from loadmaster.tui.vram_setting import Chosen, Deck, Setting, find_deck
 from loadmaster.tui.widgets.detail.defaults import own_faults, table_notice
+from loadmaster.tui.widgets.detail.vram_head import VramHead
+from loadmaster.tui.widgets.detail.vram_ladder import column_at, ladder_of, ladder_rows
+from loadmaster.tui.widgets.detail.vram_rows import FigureRow, basis_rows, chart_rows, verdict_row, words_rows
 from loadmaster.tui.widgets.field_list import FieldList
+from loadmaster.vram.estimate import VramEstimate
 
 
-class Vram(FieldList):
-    """The keys of the table `vram_estimation`, then the estimates."""
+class VramList(FieldList):
+    """The figures and the keys of the table `vram_estimation`, under one cursor.
+
+    The verdict and the ladder are those of the variant whose bar the cursor was on last.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("fields"), *bindings_for("vram")]
+
+    class Shown(Message):
+        """Another setting or model is shown."""
+
+    def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.chosen = chosen
+        self.view: ManifestView | None = None
+        self.spec: ModelSpec | None = None
+        self.figures: Figures | None = None
+        self.variant: str | None = None
+        self.column = 0
+        self._is_showing = False
+
+    # Rows.
+
+    def show(self, view: ManifestView, model_id: str | None) -> None:
+        """See `FieldList`. Another model starts at its default variant."""
+        if model_id != self.model_id:
+            self.variant, self.column = None, 0
+        mark = self._mark if model_id == self.model_id else None
+        self.view = view
+        # While rows come and go the cursor passes over bars that nobody chose.
+        self._is_showing = True
+        super().show(view, model_id)
+        if mark is None and self.estimate is not None:
+            mark = ("bar", self.estimate.variant)
+        self._go_back_to(mark or ())
+        self._is_showing = False
+        self.post_message(self.Shown())
 
     def make_rows(self, view: ManifestView, model_id: str) -> list[FieldRow]:
         """See `FieldList`."""
-        base: KeyPath = ("models", model_id, "vram_estimation")
         data = view.document.model_data(model_id)
+        self.spec = spec_of(model_id, data)
+        self.figures = figures_of(self.spec, self.chosen.setting)
+        base: KeyPath = ("models", model_id, "vram_estimation")
         table = data.get("vram_estimation")
-        rows = table_rows(view, model_id, "vram_estimation", base, table if isinstance(table, dict) else {})
-        rows = [*table_notice(table, "vram_estimation"), *rows, *own_faults(view, model_id, base), BLANK_ROW]
-        figures = figures_of(model_id, data)
-        if figures is None:
-            return rows
-        return [*rows, *_estimate_rows(figures), BLANK_ROW, *_basis_rows(figures)]
-
-
-def _estimate_rows(figures: Figures) -> list[FieldRow]:
-    top = top_of(figures)
-    rows = []
-    for number, estimate in enumerate(figures.estimates):
-        line: Line = [
-            *variant_label(estimate, figures.default, VARIANT_WIDTH),
-            *range_bar(estimate, top, BAR_WIDTH),
-            Piece(" "),
-            *range_words(estimate),
+        declared = table_rows(view, model_id, "vram_estimation", base, table if isinstance(table, dict) else {})
+        return [
+            *self._figure_rows(),
+            *table_notice(table, "vram_estimation"),
+            *declared,
+            *own_faults(view, model_id, base),
+            *(basis_rows(view.document, self.estimate) if self.estimate is not None else ()),
         ]
-        rows.append(FieldRow("needs" if number == 0 else "", (line,)))
-    rows.append(FieldRow("", ([Piece(f"at {figures.at}", "label")],)))
-    return rows
+
+    def _figure_rows(self) -> Iterator[FieldRow]:
+        figures, estimate = self.figures, self.estimate
+        if figures is None or estimate is None or self.view is None:
+            said = "No figures: the model has no variant, or a key that cannot be read. See its faults."
+            yield FieldRow("", ([Piece(said, "default")],), heading=True)
+            yield BLANK_ROW
+            return
+        document = self.view.document
+        yield from chart_rows(document, figures)
+        yield verdict_row(document, figures, estimate)
+        yield BLANK_ROW
+        ladder = ladder_of(figures, estimate, self._column_of)
+        if ladder is not None:
+            yield from ladder_rows(document, ladder)
+            yield BLANK_ROW
+        yield from words_rows(figures, estimate)
+        yield BLANK_ROW
+
+    @property
+    def estimate(self) -> VramEstimate | None:
+        """The estimate of the chosen variant."""
+        if self.figures is None:
+            return None
+        return self.figures.of(self.variant) or self.figures.default
+
+    # The cursor.
+
+    @property
+    def _mark(self) -> tuple[str | int, ...]:
+        return self.row.mark if isinstance(self.row, FigureRow) else ()
+
+    def _go_back_to(self, mark: tuple[str | int, ...]) -> None:
+        """Put the cursor on a row of figures again, wherever it is by now."""
+        for index, row in enumerate(self.rows):
+            if mark and isinstance(row, FigureRow) and row.mark == mark:
+                self.set_cursor(index)
+
+    def _column_of(self, frames: int) -> int | None:
+        """The column of the cursor where it is on the ladder's row of some frames, and the keys are here."""
+        on_it = self._mark == ("rung", frames)
+        return self.column if on_it and self.has_focus else None
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """See `LineList`. On another bar, verdict and ladder become those of its variant."""
+        super().watch_cursor(old, new)
+        if self._is_showing:
+            return
+        row = self.row
+        variant = row.variant if isinstance(row, FigureRow) else None
+        present = self.estimate
+        if variant is not None and present is not None and variant != present.variant:
+            self.variant = variant
+            self._remake()
+
+    def _remake(self) -> None:
+        if self.view is not None:
+            self.show(self.view, self.model_id)
+
+    # What the keys do.
+
+    def _set(self, setting: Setting) -> None:
+        if self.chosen.take(setting):
+            self._remake()
+
+    def action_card(self, step: int) -> None:
+        """The next card, or the one before."""
+        setting = self.chosen.setting
+        self._set(replace(setting, choice=self.chosen.deck.step(setting.choice, step)))
+
+    def action_frames(self, step: int) -> None:
+        """More frames, or fewer."""
+        self._set(self.chosen.setting.with_frames(self.spec, step))
+
+    def action_size(self, step: int) -> None:
+        """A larger size, or a smaller one."""
+        self._set(self.chosen.setting.with_size(self.spec, step))
+
+    def action_own(self) -> None:
+        """The frames and the size of the model itself."""
+        self._set(self.chosen.setting.with_own())
+
+    @work(exclusive=True, group="sheet")
+    async def action_pick(self) -> None:
+        """Choose card, frames or size from a list, or type any."""
+        deck = self.chosen.deck
+        screen = VramPickScreen(entries_for(deck, self.spec), lambda text: list(meant_by(deck, text)))
+        choice = await self.app.push_screen_wait(screen)
+        if choice:
+            self._set(picked(self.chosen.setting, deck, choice))
+
+    def action_rung(self, step: int) -> None:
+        """Along a row of the ladder."""
+        if self.figures is not None:
+            self.column = min(max(self.column + step, 0), len(self.figures.resolutions()) - 1)
+            self.refresh_row(self.cursor)
+
+    def action_take_rung(self) -> None:
+        """Take the frames and the size of the cell under the cursor."""
+        if self.figures is not None and self._mark[:1] == ("rung",):
+            size = self.figures.resolutions()[self.column].size
+            self._set(replace(self.chosen.setting, frames=int(self._mark[1]), size=size))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done on this row."""
+        if action in ("rung", "take_rung"):
+            return self._mark[:1] == ("rung",)
+        return super().check_action(action, parameters)
+
+    def activate(self) -> None:
+        """See `LineList`."""
+        self.action_take_rung()
+        super().activate()
+
+    def click_row(self, index: int, line: int, x: int) -> bool:
+        """Choose the cell of the ladder under the mouse."""
+        if self.figures is not None and self._mark[:1] == ("rung",):
+            self.column = min(max(column_at(x), 0), len(self.figures.resolutions()) - 1)
+            self.refresh_row(index)
+        return False
 
 
-def _basis_rows(figures: Figures) -> list[FieldRow]:
-    chosen = next((e for e in figures.estimates if e.variant == figures.default), figures.estimates[0])
-    rows = []
-    if chosen.floor is not None:
-        floor: Line = [
-            Piece(f"{chosen.floor:.1f} GiB", "value"),
-            Piece(f"  params × bytes at {visible(chosen.variant)}", "label"),
-        ]
-        rows.append(FieldRow("weights alone", (floor,)))
-    files = [
-        [Piece(f"{visible(name) or 'no component'} ", "label"), Piece(human_bytes(size))]
-        for name, size in chosen.weight_files.items()
-    ]
-    if files:
-        rows.append(FieldRow("weight files", tuple(files)))
-    rows += [
-        FieldRow("assumes" if n == 0 else "", ([cell("· ", 2), Piece(visible(w), "label")],))
-        for n, w in enumerate(chosen.assumptions)
-    ]
-    rows += [
-        FieldRow("doubts" if n == 0 else "", ([cell("· ", 2), Piece(visible(w), "label")],))
-        for n, w in enumerate(chosen.doubts)
-    ]
-    return rows
+class Vram(Vertical):
+    """The list with its head."""
+
+    DEFAULT_CSS = """
+    Vram { height: 1fr; }
+    Vram VramList { height: 1fr; }
+    """
+
+    class CardsFound(Message):
+        """The driver and the configuration were asked."""
+
+        def __init__(self, problem: str) -> None:
+            super().__init__()
+            self.problem = problem
+
+    def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.chosen = chosen
+        self._asked_for: list[Path | None] = []
+
+    def compose(self) -> ComposeResult:
+        """Head, list."""
+        yield VramHead()
+        yield VramList(self.chosen, id="vram-list")
+
+    @property
+    def table(self) -> VramList:
+        """The list, which takes the keys."""
+        return self.query_one(VramList)
+
+    def show(self, view: ManifestView, model_id: str | None) -> None:
+        """Show the figures of a model."""
+        self.table.show(view, model_id)
+
+    def find_cards(self, path: Path | None) -> None:
+        """Ask driver and configuration for the cards beside a manifest, once for each."""
+        folder = path.parent if path is not None else None
+        if [folder] != self._asked_for:
+            self._asked_for = [folder]
+            self._find_cards(folder)
+
+    @work(thread=True, exclusive=True, group="cards")
+    def _find_cards(self, folder: Path | None) -> None:
+        deck = find_deck(folder)
+        self.app.call_from_thread(self._take_deck, deck)
+
+    def _take_deck(self, deck: Deck) -> None:
+        self.chosen.take_deck(deck)
+        self.post_message(self.CardsFound(deck.problem))
+
+    def on_vram_list_shown(self, message: VramList.Shown) -> None:
+        """The head tells what the bars are for."""
+        message.stop()
+        self._show_head()
+
+    def on_descendant_focus(self) -> None:
+        """The keys act now."""
+        self._show_head()
+
+    def on_descendant_blur(self) -> None:
+        """They do not."""
+        self._show_head()
+
+    def _show_head(self) -> None:
+        self.query_one(VramHead).show(self.chosen.setting, self.table.estimate, self._keys())
+
+    def _keys(self) -> dict[str, str]:
+        """The first key of each action of the pane, as it is bound now; none while other panes have the keys."""
+        if not self.table.has_focus:
+            return {}
+        keys: dict[str, str] = {}
+        for key, active in self.screen.active_bindings.items():
+            action = BY_ID.get(active.binding.id or "")
+            if action is not None and action.where == "vram" and (action.id not in keys or key == action.keys[0]):
+                keys[action.id] = key
+        return keys

@@ -1,0 +1,50 @@
+"""Which figures are under the cursor, and their explanation: how they came about and from which lines of the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loadmaster.manifest.fields import field_at
+from loadmaster.tui.explaining import Explanation, explain_field
+from loadmaster.tui.figure_sources import place_words
+from loadmaster.tui.manifest_view import ManifestView
+from loadmaster.tui.sum_explaining import explain_component, explain_group, explain_model, explain_size
+
+if TYPE_CHECKING:
+    from loadmaster.tui.widgets.detail.pane import DetailPane
+    from loadmaster.tui.widgets.model_tree import Node
+
+
+def explain_node(view: ManifestView, node: Node) -> Explanation | None:
+    """The figures of a node of the tree: files and bytes of a group, a model, a component; the size of a file."""
+    kind, name = node[0], str(node[1])
+    if kind == "group":
+        return explain_group(view, name)
+    if kind == "model":
+        return explain_model(view, name)
+    if kind == "component":
+        return explain_component(view, name, str(node[2]))
+    return _explain_file_size(view, name, int(node[3]))
+
+
+def explain_figure(view: ManifestView, detail: DetailPane) -> Explanation | None:
+    """The figures under the cursor of the detail; None where there are none."""
+    told = detail.explanation
+    if told is not None:
+        return told
+    path = detail.path
+    if path is not None and len(path) == 5 and path[2] == "files" and path[4] == "size":
+        return _explain_file_size(view, str(path[1]), int(path[3]))
+    return None
+
+
+def _explain_file_size(view: ManifestView, model_id: str, index: int) -> Explanation | None:
+    path = ("models", model_id, "files", index, "size")
+    field, document = field_at(path), view.document
+    if field is None or not document.has(path[:4]):
+        return None
+    place = place_words(document, path) if document.has(path) else "not in the file"
+    title, paragraphs = explain_field(field, path, document.get(path), place)
+    told = explain_size(view, model_id, index)
+    # What the figure is here comes first; what the format says of it, below.
+    return title, [*told, *(paragraph for paragraph in paragraphs if paragraph[0] != "Here")]
