@@ -47,13 +47,14 @@ def _meets_another(view: ModelView, index: int, path: object) -> bool:
     """Whether another file of the model has this path, or one that some systems cannot tell from it."""
     if not isinstance(path, str):
         return False
+    places = view.places
     key = path_key(path)
-    for other, file in view.files:
-        if other != index and file.path is not None:
-            known = path_key(file.path)
-            if known == key or known.startswith(f"{key}/") or key.startswith(f"{known}/"):
-                return True
-    return False
+    end = key.find("/")
+    while end != -1:
+        if places.files.get(key[:end], set()) - {index}:
+            return True
+        end = key.find("/", end + 1)
+    return bool((places.files.get(key, set()) | places.folders.get(key, set())) - {index})
 
 
 def _errors(view: ModelView, data: Mapping[str, Any]) -> set[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from loadmaster.checks.diagnostic import Finding, Fix, Severity
 from loadmaster.checks.rule import Rule
 from loadmaster.checks.secret_text import find_secrets, without_secrets
 from loadmaster.checks.wording import plain
+from loadmaster.manifest.paths import path_key
 from loadmaster.manifest.reader import Reading, ShapeFault, read_model
 from loadmaster.manifest.spec import FileSpec
 
@@ -31,6 +32,13 @@ class PartialFile(NamedTuple):
 ModelFile = FileSpec | PartialFile
 
 
+class Places(NamedTuple):
+    """Which files have a path, and which need a folder, by the paths' keys: see `manifest.paths.path_key`."""
+
+    files: dict[str, set[int]]
+    folders: dict[str, set[int]]
+
+
 class ModelView:
     """One model as the rules see it. Values of a wrong type are absent here, so that one fault is told once.
 
@@ -39,7 +47,18 @@ class ModelView:
     wants no fixes itself. `visible` tells that its text is such that nothing in it can be hidden from the eye.
     """
 
-    __slots__ = ("_item_keys", "comparable", "damaged", "data", "files", "model_id", "reading", "trial", "visible")
+    __slots__ = (
+        "_item_keys",
+        "_places",
+        "comparable",
+        "damaged",
+        "data",
+        "files",
+        "model_id",
+        "reading",
+        "trial",
+        "visible",
+    )
 
     def __init__(
         self, model_id: str, data: Any, damaged: bool = False, *, trial: bool = False, visible: bool = False
@@ -54,6 +73,7 @@ class ModelView:
         self.comparable: list[tuple[str, int, int]] = []
         """Digest, index and size of the files whose digest may be true, once the family of digests has spoken."""
         self._item_keys: dict[Path, list[str]] = {}
+        self._places: Places | None = None
 
     def _read_files(self) -> list[tuple[int, ModelFile]]:
         files: list[tuple[int, ModelFile]] = []
@@ -93,6 +113,20 @@ class ModelView:
         if not isinstance(items, list):
             return []
         return [(index, item) for index, item in enumerate(items) if isinstance(item, str)]
+
+    @property
+    def places(self) -> Places:
+        """The places that the model's files take."""
+        if self._places is None:
+            places = self._places = Places({}, {})
+            for index, file in self.files:
+                key = path_key(file.path or "")
+                places.files.setdefault(key, set()).add(index)
+                end = key.find("/")
+                while end != -1:
+                    places.folders.setdefault(key[:end], set()).add(index)
+                    end = key.find("/", end + 1)
+        return self._places
 
     def label(self, index: int) -> str:
         """How a message names a file: by its path, else by its number."""
