@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from loadmaster.checks.engine import full
+from loadmaster.document import store
+from loadmaster.document.document import Document
+from loadmaster.document.store import Stamp
 from loadmaster.errors import ChangedOnDisk, EditRefused
 from loadmaster.session import Session
 
@@ -102,6 +105,34 @@ def test_a_file_changed_outside_is_not_written_over_and_can_be_taken(session: Se
     assert not session.dirty
     session.undo()
     assert session.document.text == mine
+
+
+def test_mine_can_stand_on_what_the_file_says_by_now(session: Session) -> None:
+    assert session.path is not None
+    theirs = session.path.read_text() + "# theirs\n"
+    session.apply(lambda document: document.set(("schema_version",), 2), "mine")
+    mine = session.document.text
+    session.path.write_text(theirs)
+    session.stand_on(store.load(session.path))
+    assert (session.document.text, session.dirty, session.has_changed_outside()) == (mine, True, False)
+    assert "-# theirs" in session.difference()[-1].lines
+    session.save()
+    assert session.path.read_text() == mine
+
+
+def test_what_is_edited_while_a_file_is_written_is_unsaved(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    session.apply(lambda document: document.set(("schema_version",), 2), "written")
+    write = store.save
+
+    def edit_meanwhile(path: Path, document: Document, stamp: Stamp | None, *, force: bool = False) -> Stamp:
+        session.apply(lambda one: one.set(("schema_version",), 3), "meanwhile")
+        return write(path, document, stamp, force=force)
+
+    monkeypatch.setattr(store, "save", edit_meanwhile)
+    session.save()
+    assert session.path is not None
+    assert session.path.read_text() == session.saved_document.text
+    assert session.dirty
 
 
 def test_a_whole_session_without_a_check_has_no_findings(samples: Path) -> None:

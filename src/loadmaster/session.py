@@ -19,7 +19,7 @@ from loadmaster.document import store
 from loadmaster.document.document import Document
 from loadmaster.document.history import History, Step, backward, forward, step_between
 from loadmaster.document.places import KeyPath
-from loadmaster.document.store import Stamp
+from loadmaster.document.store import Loaded, Stamp
 from loadmaster.document.unconfirmed import Unconfirmed
 
 Edit = Callable[[Document], Document]
@@ -263,8 +263,13 @@ class Session:
         target = path or self.path
         assert target is not None, "a manifest without a file needs a path to be saved to"
         stamp = self.stamp if target == self.path else None
-        self.stamp = store.save(target, self.document, stamp, force=force)
-        self.path, self._saved, self._writable = target, self.document, True
+        document = self.document  # it may be edited on while a large one is being written in a thread
+        self.stamp = store.save(target, document, stamp, force=force)
+        self.path, self._saved, self._writable = target, document, True
+
+    def stand_on(self, loaded: Loaded) -> None:
+        """Take note of what the file says by now: what is unsaved is told against that. The document stays."""
+        self.stamp, self._saved, self._writable = loaded.stamp, loaded.document, loaded.writable
 
     def has_changed_outside(self) -> bool:
         """Whether the file says something else by now. Raises StoreError where it cannot be read."""
@@ -275,7 +280,7 @@ class Session:
         assert self.path is not None
         loaded = store.load(self.path)
         change = self.apply(lambda _: loaded.document, "reload")
-        self.stamp, self._saved, self._writable = loaded.stamp, self.document, loaded.writable
+        self.stand_on(loaded)
         return change
 
 
