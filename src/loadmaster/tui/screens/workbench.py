@@ -8,7 +8,9 @@ from textual.widgets import Input
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.manifest.fields import field_at, format_value
 from loadmaster.tui.actions import bindings_for
-from loadmaster.tui.explaining import explain_field, explain_finding
+from loadmaster.tui.explaining import Explanation, explain_field, explain_finding
+from loadmaster.tui.figure_explaining import explain_figure, explain_node
+from loadmaster.tui.figure_sources import place_words
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
 from loadmaster.tui.screens.workbench_frame import PANES
@@ -120,15 +122,28 @@ class Workbench(WorkbenchPanes):
             return sorted(findings, key=lambda finding: (finding.fix is None, finding.severity.rank))
         return list(self.detail.findings)
 
+    def _figure(self) -> Explanation | None:
+        """How the figure under the cursor came about."""
+        if self.view is None or self.fault_list.has_focus:
+            return None
+        if self.models.has_focus:
+            return explain_node(self.view, self.models.node) if self.models.node is not None else None
+        return explain_figure(self.view, self.detail)
+
     def action_explain(self) -> None:
-        """Explain the fault under the cursor, else the field."""
+        """Explain the fault under the cursor, else the figure, else the field."""
         findings = [] if self.models.has_focus else self._findings()
+        figure = None if findings else self._figure()
         path = self.detail.path
         field = field_at(path) if path else None
         if findings:
             self.app.push_screen(ExplainScreen(*explain_finding(findings[0])))
+        elif figure is not None:
+            self.app.push_screen(ExplainScreen(*figure))
         elif field is not None and path is not None and self.view is not None:
-            self.app.push_screen(ExplainScreen(*explain_field(field, path, self.view.document.get(path))))
+            document = self.view.document
+            place = place_words(document, path) if document.has(path) else "not in the file"
+            self.app.push_screen(ExplainScreen(*explain_field(field, path, document.get(path), place)))
         else:
             self.status.say("Nothing to explain here: put the cursor on a field or a fault.", "label")
 
