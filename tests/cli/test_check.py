@@ -232,3 +232,30 @@ class TestSince:
         done = invoke("check", "-", "--since", "main", "--stdin-filename", file, "--format", "json", stdin=UNPINNED)
         assert codes(done.stdout) == []
         assert invoke("check", "-", "--since", "main", stdin=UNPINNED).exit_code == 2
+
+
+def test_a_file_of_another_kind_is_one_fault_that_says_what_it_is(shared: Path, invoke: Invoke) -> None:
+    files = sorted((shared / "foreign").glob("*.toml"))
+    assert files
+    for file in files:
+        done = invoke("check", file, "--format", "json")
+        errors = [one for one in json.loads(done.stdout)["files"][0]["diagnostics"] if one["severity"] == "error"]
+        assert done.exit_code == 1
+        assert {one["code"] for one in errors} <= {"LM004", "LM008", "LM504"}, file.name
+
+
+def test_a_conflict_is_one_fault_and_the_rest_is_checked(invoke: Invoke, tmp_path: Path) -> None:
+    conflict = "<<<<<<< ours\nsize = 612\n||||||| base\nsize = 600\n=======\nsize = 620\n>>>>>>> theirs"
+    write(tmp_path / "models.toml", but("size = 612", conflict, BAD_VERSION))
+    done = invoke("check", "models.toml", "--format", "json")
+    assert (done.exit_code, codes(done.stdout)) == (1, ["LM202", "LM009"])
+
+
+def test_the_published_manifests(shared: Path, invoke: Invoke) -> None:
+    files = sorted((shared / "manifests").glob("wan22-published-*.toml"))
+    found = [codes(invoke("check", file, "--format", "json").stdout) for file in files]
+    assert [told.count("LM403") for told in found] == [51, 3, 6, 6]
+    assert [told.count("LM402") for told in found] == [3, 0, 3, 3]
+    assert "LM204" in found[3]
+    real = invoke("check", shared / "manifests" / "wan-real-values.toml", "--format", "json")
+    assert real.exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 import subprocess
@@ -17,8 +18,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, FormatChecker
 from jsonschema.validators import extend
 
-from loadmaster.checks.examples import SHARDED, TWO_MODELS, WITH_DEFAULTS, WITH_MEMORY
-from loadmaster.manifest.fields import FIELDS, TABLES, Kind, fields_of
+from loadmaster.checks.examples import GOOD, SHARDED, TWO_MODELS, WITH_DEFAULTS, WITH_MEMORY
+from loadmaster.manifest.fields import FIELDS, TABLES, Field, Kind, fields_of
 from loadmaster.manifest.json_schema import manifest_schema
 from loadmaster.manifest.reader import FaultKind, ShapeFault, read_model, read_root
 
@@ -81,7 +82,7 @@ def test_every_field_is_told_with_what_is_known_of_it() -> None:
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.table}.{field.key}")
-def test_defaults_and_examples_are_of_the_shape_that_is_asked_for(field: Any) -> None:
+def test_defaults_and_examples_are_of_the_shape_that_is_asked_for(field: Field) -> None:
     schema = manifest_schema()
     table = schema if field.table == "root" else schema["definitions"][field.table]
     own = _TomlValidator({**table["properties"][field.key], "definitions": schema["definitions"]})
@@ -199,6 +200,35 @@ def test_clean_manifests_with_one_thing_changed(text: str, draw: st.DataObject) 
         spot[draw.draw(_KEYS)] = spot.pop(key)
     else:
         del spot[key]
+    assert_same_verdict(data)
+
+
+_WHOLE = WITH_DEFAULTS + WITH_MEMORY.removeprefix(GOOD)
+_HOMES: dict[str, tuple[str | int, ...]] = {
+    "root": (),
+    "model": ("models", "demo-1b@1.0.0"),
+    "defaults": ("models", "demo-1b@1.0.0", "defaults"),
+    "vram_estimation": ("models", "demo-1b@1.0.0", "vram_estimation"),
+    "files": ("models", "demo-1b@1.0.0", "files", 1),
+    "sources": ("models", "demo-1b@1.0.0", "sources"),
+}
+_TRIED: tuple[Any, ...] = (
+    -1, 0, 1, 2, 2**70, -0.5, 0.0, 1.0, 1.5, True, False, "", "x", "1", "2", "a b", "fp16\n",
+    [], [""], ["x"], ["a b"], [1], ["x", 1], {}, {"x": 1}, [{}], [{"path": "x"}], datetime.date(2026, 1, 2),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.table}.{field.key}")
+@pytest.mark.parametrize("table", TABLES)
+def test_each_field_in_each_table_with_each_kind_of_value(field: Field, table: str) -> None:
+    data = tomllib.loads(_WHOLE)
+    spot: Any = data
+    for name in _HOMES[table]:
+        spot = spot[name]
+    for value in _TRIED:
+        spot[field.key] = value
+        assert_same_verdict(data)
+    del spot[field.key]
     assert_same_verdict(data)
 
 

@@ -163,11 +163,18 @@ def _lines(text: str) -> list[str]:
 
 
 def tell_new_errors(file: Path, old: Document, new: Document) -> None:
-    """Say on stderr which errors `new` has that `old` had not."""
+    """Say on stderr which errors `new` has that `old` had not, by the rules that count for the file."""
+    from loadmaster.checks.config import DEFAULT, ConfigError, load_config
     from loadmaster.checks.diagnostic import Severity
-    from loadmaster.checks.engine import check
+    from loadmaster.checks.engine import compared, findings, locate, recheck
+    from loadmaster.document.history import step_between
 
-    before = {one.finding.key for one in check(old)}
-    for one in check(new):
-        if one.severity is Severity.ERROR and one.finding.key not in before:
-            say(f"{file}:{one.place.line}:{one.place.column}: {one.code} {one.message}")
+    try:
+        config = load_config(file.parent)
+    except ConfigError:
+        config = DEFAULT  # an edit does not fail for it; `loadmaster check` tells of it
+    before = findings(old, config)
+    changed = None if old.is_whole or new.is_whole else step_between(old, new, "").models
+    come, _ = compared(before, recheck(new, before, changed))
+    for one in (locate(new, finding) for finding in come if finding.severity is Severity.ERROR):
+        say(f"{file}:{one.place.line}:{one.place.column}: {one.code} {one.message}")

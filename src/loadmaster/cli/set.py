@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from loadmaster.cli.common import DIFF, MANIFEST, CannotRun, Refused, change_manifest
+from loadmaster.cli.common import DIFF, MANIFEST, CannotRun, Refused, change_manifest, say
 from loadmaster.cli.path_pattern import Pattern, expand, is_glob, parse_pattern
+from loadmaster.cli.progress import Progress
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import field_at, parse_value
@@ -33,13 +34,16 @@ def set_value(file: Path, path: str, value: str, create: bool, only_diff: bool) 
 
     def change(document: Document) -> Document:
         done = 0
-        for target in _paths(document, pattern):
-            if not create and len(target) > 1 and not document.has(target[:-1]):
-                table = path_text(target[:-1])
-                click.echo(f"{file}: skipped {table}: there is no such table (--create makes it)", err=True)
-                continue
-            document = document.set(target, _value(target, value))
-            done += 1
+        targets = _paths(document, pattern)
+        with Progress() as progress:
+            for number, target in enumerate(targets, 1):
+                progress.tell(f"setting {number} of {len(targets)}")
+                if not create and len(target) > 1 and not document.has(target[:-1]):
+                    progress.wipe()
+                    say(f"{file}: skipped {path_text(target[:-1])}: there is no such table (--create makes it)")
+                    continue
+                document = document.set(target, _value(target, value))
+                done += 1
         if not done:
             raise Refused(f"{file}: nothing was set")
         return document
