@@ -13,6 +13,7 @@ from loadmaster.tui.keymap import read_keymap
 from loadmaster.tui.screens.palette import Entry, matching
 from loadmaster.tui.screens.workbench import Workbench
 from loadmaster.tui.widgets.detail.files import FilesTable
+from loadmaster.tui.widgets.detail.source import Source
 from loadmaster.tui.widgets.fault_list import FaultList
 from loadmaster.tui.widgets.field_list import FieldList
 from loadmaster.tui.widgets.line_list import LineList
@@ -28,6 +29,7 @@ CARRIERS: dict[str, type] = {
     "tree": ModelTree,
     "fields": FieldList,
     "files": FilesTable,
+    "source": Source,
     "faults": FaultList,
 }
 
@@ -46,7 +48,7 @@ def test_each_action_is_carried_out_by_the_class_that_binds_it(action: Action) -
 
 def test_a_key_means_one_thing_in_a_place() -> None:
     everywhere = [action for action in ACTIONS if action.where in ("app", "workbench")]
-    for where in ("tree", "faults", "fields", "files"):
+    for where in ("tree", "faults", "fields", "files", "source"):
         lists = ("list", "files", "fields") if where == "files" else ("list", where)
         here = [action for action in ACTIONS if action.where in lists]
         keys = [key for action in (*everywhere, *here) for key in action.keys]

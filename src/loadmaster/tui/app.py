@@ -120,6 +120,7 @@ class LoadmasterApp(App[int], inherit_bindings=False):
     async def action_quit(self) -> None:  # type: ignore[override]
         """Leave; ask first where something is unsaved."""
         bench = self.workbench
+        bench.settle()
         session = bench.view.session if bench.view is not None else None
         if session is None or not session.dirty:
             self.exit(0)

@@ -16,6 +16,7 @@ PANES = {
     "tree": "Models",
     "fields": "Fields",
     "files": "Files",
+    "source": "Source",
     "vram": "VRAM",
     "faults": "Faults",
     "list": "Rows",

@@ -14,10 +14,10 @@ from loadmaster.tui.figure_sources import place_words
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
 from loadmaster.tui.screens.workbench_frame import PANES
-from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
+from loadmaster.tui.screens.workbench_source import WorkbenchSource
 
 
-class Workbench(WorkbenchPanes):
+class Workbench(WorkbenchSource):
     """One open manifest, and what keys, palette and footer can do with it."""
 
     BINDINGS = bindings_for("workbench")

@@ -127,6 +127,9 @@ class WorkbenchFrame(Screen[None]):
     def _show_where(self) -> None:
         if self.view is None:
             return
+        if self.detail.where:
+            self.status.show_where(self.detail.where)
+            return
         path = self.detail.path or (("models", self.detail.model_id) if self.detail.model_id else None)
         if path is None:
             self.status.show_where("")

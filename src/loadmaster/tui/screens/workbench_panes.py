@@ -71,7 +71,7 @@ class WorkbenchPanes(WorkbenchFrame):
         else:
             self.models.content_changed()
         shown = self.detail.model_id
-        if change.structure and shown not in self.view.document.model_ids:
+        if change.structure and shown not in self.view.document.model_ids and not self.detail.holds:
             self.detail.show(self.view, self.models.model_id)
         elif change.structure or shown in change.models or self.detail.tab_id == "source":
             self.detail.refresh_content()
@@ -133,11 +133,11 @@ class WorkbenchPanes(WorkbenchFrame):
         """The detail follows the tree; the place follows all."""
         if self.view is None:
             return
-        if message.lines is self.models:
+        if message.lines is self.models and not self.detail.holds:
             if self.models.model_id is not None:
                 self._show_model(self.models.model_id)
             node = self.models.node
-            if node is not None and node[0] == "file" and self.detail.tab_id == "files":
+            if node is not None and node[0] == "file" and self.detail.tab_id in ("files", "source"):
                 self.detail.body.go_to(("models", str(node[1]), "files", int(node[3])))
         self._show_where()
         self.refresh_bindings()

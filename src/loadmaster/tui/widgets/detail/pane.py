@@ -92,6 +92,17 @@ class DetailPane(Vertical):
         return self.body.findings
 
     @property
+    def where(self) -> str:
+        """The line and column of the cursor, where the text itself is shown; else nothing."""
+        body = self.body
+        return body.where if isinstance(body, Source) else ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is shown must stay: someone is typing into the text."""
+        return self.query_one(Source).holds
+
+    @property
     def explanation(self) -> Explanation | None:
         """How the figures under the cursor came about, where there are any."""
         body = self.body
@@ -118,16 +129,22 @@ class DetailPane(Vertical):
         if tab_id == self.tab_id:
             return
         had_focus = self.body.has_focus
+        path = self.path
         self.tab_id = tab_id
         self.query_one(ContentSwitcher).current = tab_id
         self._fill()
+        if path is not None and self.view is not None and path[:2] == ("models", self.model_id):
+            # The field that was under the cursor stays under it, where the other tab shows it too.
+            self.body.go_to(path)
         if had_focus:
             self.body.focus()
         self.post_message(self.TabOpened(tab_id))
 
     def go_to(self, path: KeyPath) -> None:
         """Open the tab that shows a path, and put the cursor on it."""
-        self.open_tab(tab_of(path) if self.model_id is not None else "source")
+        if self.tab_id != "source":
+            # Who reads the text goes on reading it.
+            self.open_tab(tab_of(path) if self.model_id is not None else "source")
         self.body.go_to(path)
 
     def go_to_line(self, line: int) -> None:

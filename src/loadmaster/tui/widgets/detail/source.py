@@ -1,138 +1,256 @@
-"""Source: the model's own part of the text, with line numbers and the faults marked in the margin."""
+"""The Source pane: the text of a model to look at and to edit freely.
+
+It edits a copy of the lines of one region, and tells what was typed once there is a pause; whoever holds the session
+makes it count and calls `taken`. Keys never wait for that.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
-from loadmaster.checks.diagnostic import Finding
-from loadmaster.document.places import KeyPath
+from textual.message import Message
+from textual.timer import Timer
+
+from loadmaster.document.document import Document
 from loadmaster.tui.manifest_view import ManifestView
-from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell
-from loadmaster.tui.visible import visible
-from loadmaster.tui.widgets.line_list import LineList
-
-_STRING = r'"(?:\\.|[^"\\])*"?|\'[^\']*\'?'
-_TOKENS = re.compile(
-    rf"(?P<comment>#.*)|(?P<string>{_STRING})|(?P<number>(?<![\w-])[+-]?\d[\w.+:-]*|\btrue\b|\bfalse\b)"
+from loadmaster.tui.widgets.detail.source_buffer import SourceBuffer
+from loadmaster.tui.widgets.detail.source_caret import SourceCaret, SourceEditAsked
+from loadmaster.tui.widgets.detail.source_text import (
+    Region,
+    SourceText,
+    Splice,
+    followed,
+    region_of,
+    replaced_between,
+    spans_of,
+    splices_between,
 )
-_KEY = re.compile(r"\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*\s*(?==)")
-LONGEST_LINE = 2000
 
 
-class Source(LineList):
-    """Lines of the text. Without a model it shows the whole file."""
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What was typed and does not count yet: splices of the text, and the lines of the region with them.
 
-    def __init__(self, *, id: str | None = None) -> None:
+    `joins` tells that it goes on with what was typed before, in the same step of undo.
+    """
+
+    splices: tuple[Splice, ...]
+    lines: tuple[str, ...]
+    joins: bool
+
+    def apply(self, document: Document) -> Document:
+        """The document with what was typed."""
+        for start, end, text in self.splices:
+            document = document.replace(start, end, text)
+        return document
+
+
+class Source(SourceCaret):
+    """Lines of the text, which can be edited. Without a model it shows the file."""
+
+    PAUSE: ClassVar[float] = 0.3
+    """Seconds without a key after which what was typed is checked."""
+
+    BURST: ClassVar[float] = 1.0
+    """Seconds without a key after which typing begins a new step of undo."""
+
+    class Typed(Message):
+        """Something was typed, and then nothing for a while: `pending` tells what."""
+
+        def __init__(self, source: Source) -> None:
+            super().__init__()
+            self.source = source
+
+    def __init__(self, *, id: str | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(id=id)
-        self.view: ManifestView | None = None
-        self.model_id: str | None = None
-        self._lines: list[tuple[int, str]] = []
-        self._numbers: list[int] = []
-        self._marks: dict[int, list[Finding]] = {}
+        self.clock = clock
+        self._base: tuple[str, ...] = ()
+        self._document: Document | None = None
+        self._timer: Timer | None = None
+        self._first_key = self._last_key = 0.0
+        self._last_taken = float("-inf")
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether keys go into the text."""
+        return self.buffer is not None
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is shown must stay, whatever becomes of its model: someone is typing."""
+        return self.is_editing and self.has_focus
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was typed and the pause after it is not over."""
+        return self._timer is not None
+
+    # Beginning and leaving.
+
+    def action_edit(self) -> None:
+        """Edit the text from the cursor on."""
+        if not self.is_editing:
+            self.post_message(SourceEditAsked())
+
+    def activate(self) -> None:
+        """See `LineList`."""
+        self.action_edit()
+
+    def begin(self, row: int | None = None, column: int | None = None) -> None:
+        """Edit the region that holds a row of the pane, from a column (from 0) on; else where the cursor is."""
+        where = self.text.row(self.cursor if row is None else row)
+        if where is None or self.view is None:
+            return
+        region = self.text.regions[where.region]
+        wanted = self._value_column() if column is None else column
+        self.buffer = SourceBuffer(region.lines, self.view.document.newline, region.goes_on)
+        self.buffer.move_to(where.index, wanted)
+        self._region, self._base, self._document = where.region, tuple(region.lines), self.view.document
+        self._last_taken = float("-inf")
+        self.follow_caret()
+
+    def end(self) -> None:
+        """Leave the text to be looked at; what is pending is dropped."""
+        if self.buffer is None:
+            return
+        column = self.buffer.column
+        self.buffer = None
+        self._stop_timer()
+        self._left = 0
+        self._column = column + 1
+        self.refresh()
+
+    def _value_column(self) -> int:
+        """Where editing begins on a line: at its value."""
+        path = self.path
+        if path and self.view is not None and self.line is not None:
+            place = self.view.document.place(path)
+            if place.line == self.line:
+                return place.column - 1
+        return self.column - 1
+
+    def cross(self, step: int) -> None:
+        """See `SourceCaret`. What was typed counts first; then the next press goes on."""
+        if self.pending is not None:
+            self._stop_timer()
+            self.post_message(self.Typed(self))
+        elif 0 <= self._region + step < len(self.text.regions):
+            region = self._region + step
+            row = self.text.top(region) + (len(self.text.regions[region].lines) - 1 if step < 0 else 0)
+            self.end()
+            self.begin(row, 0)
+
+    # What was typed.
+
+    @property
+    def pending(self) -> Pending | None:
+        """What was typed and does not count yet; None where nothing was."""
+        if self.buffer is None:
+            return None
+        region = self.text.regions[self._region]
+        splices = splices_between(list(self._base), region.lines, self.buffer.newline)
+        if not splices:
+            return None
+        moved = tuple((region.start + start, region.start + end, text) for start, end, text in splices)
+        return Pending(moved, tuple(region.lines), self._first_key - self._last_taken < self.BURST)
+
+    def taken(self, document: Document, pending: Pending) -> None:
+        """`pending` counts now, and led to `document`."""
+        self._base, self._document = pending.lines, document
+        self._last_taken = self._last_key
+        region = self.text.regions[self._region]
+        if tuple(region.lines) == pending.lines:
+            span = (region.start, min(region.start + region.size + region.goes_on, document.starts[-1]))
+            lines = region_of(document, span).lines
+            if len(lines) == len(region.lines):
+                # A line that was typed may have been given another newline than was thought.
+                region.lines[:] = lines
+                self._base = tuple(lines)
+
+    def typed(self) -> None:
+        """See `SourceCaret`: draw it, and wait for a pause."""
+        assert self.buffer is not None
+        first = self.buffer.taken_change()
+        if first is None:
+            return
+        self._last_key = self.clock()
+        if self._timer is None:
+            self._first_key = self._last_key
+        self._stop_timer()
+        self._timer = self.set_timer(self.PAUSE, self.pause_over)
+        self._states[self._region].cut(first)
+        self._renumber()
+
+    def _renumber(self) -> None:
+        if self.text.renumber(self._region):
+            self._lay_out()
+        self.refresh()
+
+    def pause_over(self) -> None:
+        """Nothing was typed for a while."""
+        self._timer = None
+        self.post_message(self.Typed(self))
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def on_blur(self) -> None:
+        """What was typed counts at once when the keys go elsewhere."""
+        if self._timer is not None:
+            self._stop_timer()
+            self.post_message(self.Typed(self))
+
+    # Following the text.
 
     def show(self, view: ManifestView, model_id: str | None) -> None:
-        """Show the text of a model; the cursor stays on its line."""
-        line = self.line if model_id == self.model_id else None
-        self.view, self.model_id = view, model_id
-        self._lines = _lines_of(view, model_id)
-        self._numbers = [number for number, _ in self._lines]
-        self._marks = {}
-        for finding in view.faults.of_model(model_id):
-            self._marks.setdefault(view.place(finding).line, []).append(finding)
-        for findings in self._marks.values():
-            findings.sort(key=lambda finding: finding.severity.rank)
-        self.rows_changed(0)
-        if line is not None:
-            self.go_to_line(line)
-        else:
-            self.scroll_to(y=0, animate=False)
+        """Show the text of a model. While it is edited the lines stay, and follow what else becomes of the text."""
+        if self.buffer is not None and view is self.view and model_id == self.model_id and self._follow(view.document):
+            self.mark()
+            self.rows_changed()
+            return
+        self.end()
+        super().show(view, model_id)
 
-    @property
-    def line(self) -> int | None:
-        """The line of the file under the cursor."""
-        return self._numbers[self.cursor] if 0 <= self.cursor < len(self._numbers) else None
-
-    @property
-    def path(self) -> KeyPath | None:
-        """The key path of what stands on the line."""
-        if self.view is None or self.line is None:
-            return None
-        text = self._lines[self.cursor][1]
-        column = len(text) - len(text.lstrip()) + 1
-        return self.view.document.path_at(self.view.document.offset_of(self.line, column)) or None
-
-    @property
-    def findings(self) -> Sequence[Finding]:
-        """The faults on the line."""
-        return self._marks.get(self.line or 0, ())
-
-    def go_to_line(self, line: int) -> None:
-        """Put the cursor on a line of the file, or the nearest that is shown."""
-        nearest = min(range(len(self._numbers)), key=lambda index: abs(self._numbers[index] - line), default=0)
-        self.set_cursor(nearest)
-
-    def go_to(self, path: KeyPath) -> bool:
-        """Put the cursor on the line of a value."""
-        if self.view is None:
+    def _follow(self, document: Document) -> bool:
+        assert self.buffer is not None
+        assert self._document is not None
+        if document is self._document:
+            return True
+        change = replaced_between(self._document, document)
+        shown = self.text.regions[self._region]
+        region = Region(shown.start, shown.line, list(self._base), shown.goes_on)
+        span = followed(region, change)
+        if span is None or self.pending is not None:
             return False
-        self.go_to_line(self.view.document.place(path).line)
+        end = min(span[1] + region.goes_on, document.starts[-1])
+        fresh = region_of(document, (span[0], end))
+        row, column = self.buffer.row, self.buffer.column
+        if region.span[0] <= change.start <= region.span[1]:
+            place = document.place_at(min(change.new_end, end))
+            row, column = place.line - fresh.line, place.column - 1
+        self._put_in(document, fresh)
+        self.buffer = SourceBuffer(fresh.lines, document.newline, fresh.goes_on)
+        self.buffer.move_to(row, column)
+        self._base, self._document = tuple(fresh.lines), document
+        self.follow_caret()
         return True
 
-    def row_count(self) -> int:
-        """One for each line."""
-        return len(self._lines)
+    def _put_in(self, document: Document, fresh: Region) -> None:
+        """Show the region that is edited, and around it what else belongs to the model."""
+        end = fresh.start + fresh.size
+        regions = [region_of(document, span) for span in spans_of(document, self.model_id)]
+        others = [one for one in regions if one.start + one.size < fresh.start or one.start > end]
+        regions = sorted([*others, fresh], key=lambda region: region.start)
+        self._region = regions.index(fresh)
+        self.take(SourceText(regions))
 
-    def row_lines(self, index: int, width: int) -> list[Line]:
-        """Mark, number, text."""
-        number, text = self._lines[index]
-        findings = self._marks.get(number)
-        digits = len(str(self._numbers[-1])) if self._numbers else 1
-        if number == 0:
-            return [[Piece(" " * (digits + 1) + "  ⋯", "faint")]]
-        mark = Piece(f"{findings[0].severity.letter} ", SEVERITY_INK[findings[0].severity]) if findings else Piece("  ")
-        return [[mark, cell(str(number), digits, "faint", right=True), Piece("  "), *highlight(text)]]
-
-    def can_stand_on(self, index: int) -> bool:
-        """Not on a gap between two parts of the text."""
-        return self._numbers[index] != 0
-
-
-def _lines_of(view: ManifestView, model_id: str | None) -> list[tuple[int, str]]:
-    document = view.document
-    if model_id is None:
-        return list(enumerate(_split(document.text), start=1))
-    lines: list[tuple[int, str]] = []
-    for start, end in document.model_spans(model_id):
-        text = document.text[start:end].rstrip("\r\n")
-        first = document.place_at(start).line
-        if lines:
-            lines.append((0, ""))
-        lines += enumerate(_split(text), start=first)
-    return lines
-
-
-def _split(text: str) -> list[str]:
-    # Only LF ends a line of TOML; splitlines would also break at U+2028 and form feeds.
-    return [line.removesuffix("\r") for line in text.split("\n")]
-
-
-def highlight(text: str) -> Line:
-    """One line of TOML in inks. Line by line: what opens a string over several lines is only told on its own line."""
-    shown = visible(text.replace("\t", "    "), LONGEST_LINE)
-    stripped = shown.lstrip()
-    if stripped.startswith("#"):
-        return [Piece(shown, "comment")]
-    if stripped.startswith("["):
-        end = shown.rfind("]") + 1
-        return [Piece(shown[:end] or shown, "header"), Piece(shown[end:] if end else "", "comment")]
-    pieces: list[Piece] = []
-    at = 0
-    key = _KEY.match(shown)
-    if key:
-        pieces.append(Piece(key.group(), "label"))
-        at = key.end()
-    for token in _TOKENS.finditer(shown, at):
-        pieces += [Piece(shown[at : token.start()], "faint"), Piece(token.group(), token.lastgroup or "value")]
-        at = token.end()
-    return [*pieces, Piece(shown[at:], "faint" if at else "value")]
+    def go_to_line(self, line: int, column: int | None = None) -> None:
+        """See `SourceView`. While someone types the caret stays where it is."""
+        if not self.holds:
+            self.end()
+            super().go_to_line(line, column)
