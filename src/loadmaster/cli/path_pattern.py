@@ -1,6 +1,7 @@
 """Key paths as people write them on the command line: `models."t2v-*".defaults.fps`, `files["vae.pth"].sha256`.
 
-A part is bare, "quoted" or 'quoted'; an id needs no quotes when it is written whole (`models.t2v@1.0.0.version`).
+A part is bare, "quoted" with TOML's escapes, or 'quoted' without; an id that is written whole needs no quotes
+(`models.t2v@1.0.0.version`).
 Models may be globs; a file is named by its position, `files[2]`, or by a glob over its path, `files["vae*"]`.
 A pattern that starts below a model, such as `defaults.fps`, means every model.
 """
@@ -13,12 +14,14 @@ from fnmatch import fnmatchcase
 
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
+from loadmaster.document.scan import unescape
 from loadmaster.manifest.fields import fields_of
 
+_QUOTED = r'"(?:[^"\\]|\\.)*"|\'[^\']*\''
 _TOKEN = re.compile(
-    r"""(?P<dot>\.)?(?:
-        "(?P<basic>[^"]*)" | '(?P<literal>[^']*)'
-      | \[(?:(?P<index>-?\d+)|"(?P<basic_item>[^"]*)"|'(?P<literal_item>[^']*)'|(?P<bare_item>[^\]"']+))\]
+    rf"""(?P<dot>\.)?(?:
+        (?P<quoted>{_QUOTED})
+      | \[(?:(?P<index>-?\d+)|(?P<item>{_QUOTED}|[^\]"']+))\]
       | (?P<id>[A-Za-z0-9*?][\w*?-]*@\d+\.\d+\.\d+) | (?P<bare>[\w*?@-]+)
     )""",
     re.VERBOSE,
@@ -40,16 +43,15 @@ def parse_pattern(text: str) -> Pattern:
     parts: list[str | int | Item] = []
     position = 0
     for match in _TOKEN.finditer(text):
-        in_brackets = match.group().startswith("[")
+        in_brackets = match["index"] is not None or match["item"] is not None
         if match.start() != position or (bool(match["dot"]) != (bool(parts) and not in_brackets)):
             break
         if match["index"] is not None:
             parts.append(int(match["index"]))
-        elif in_brackets:
-            parts.append(Item(match["basic_item"] or match["literal_item"] or match["bare_item"] or ""))
+        elif match["item"] is not None:
+            parts.append(Item(unescape(match["item"])))
         else:
-            names = (match["basic"], match["literal"], match["id"], match["bare"])
-            parts.append(next(name for name in names if name is not None))
+            parts.append(unescape(match["quoted"] or match["id"] or match["bare"]))
         position = match.end()
     if not parts or position != len(text):
         raise ValueError(
