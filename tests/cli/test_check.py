@@ -225,7 +225,7 @@ class TestSince:
     def test_no_git(self, invoke: Invoke, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", str(repository))
         done = invoke("check", repository / "config" / "models.toml", "--since", "main")
-        assert (done.exit_code, "needs git" in done.stderr) == (2, True)
+        assert (done.exit_code, "git is needed" in done.stderr) == (2, True)
 
     def test_standard_input_with_the_name_of_its_file(self, invoke: Invoke, repository: Path) -> None:
         file = repository / "config" / "models.toml"

@@ -140,7 +140,7 @@ def _checked(file: Path, config: CheckConfig, since: str | None, stdin_filename:
 def _known_faults(file: Path, config: CheckConfig, since: str) -> set[tuple[str, ...]]:
     """What the faults of the merge base are known by."""
     from loadmaster.checks.engine import findings
-    from loadmaster.cli.git import document_since
+    from loadmaster.document.revisions import document_since
 
     if file == STANDARD_INPUT:
         raise CannotRun("--since needs a file: name the one that standard input stands for with --stdin-filename")

@@ -53,10 +53,13 @@ def _documents(old: Path, new: Path | None, since: str | None) -> tuple[Document
         if old == new == STANDARD_INPUT:
             raise CannotRun("only one of the two can be standard input")
         return read_document(old), read_document(new), (str(old), str(new))
-    from loadmaster.cli.git import document_since
+    from loadmaster.document.revisions import RevisionError, document_since
 
     after = read_document(old)
-    before = document_since(old, since)
+    try:
+        before = document_since(old, since)
+    except RevisionError as error:
+        raise CannotRun(f"--since: {error}") from error
     if before is None:
         raise CannotRun(f"--since: {old} was not there yet at the merge base with {since}")
     return before, after, (f"{old}@{since}", str(old))

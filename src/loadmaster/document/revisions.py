@@ -1,4 +1,4 @@
-"""What git knows of a manifest: its text at the merge base with another revision."""
+"""What git knows of a manifest: its text at the merge base with another revision. The only module that runs git."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ import os
 import subprocess
 from pathlib import Path
 
-from loadmaster.cli.common import CannotRun
 from loadmaster.document.document import Document
+from loadmaster.errors import LoadmasterError
+
+
+class RevisionError(LoadmasterError):
+    """Git cannot tell; the message says what to do."""
+
+    error_code = "REVISION_ERROR"
 
 
 def document_since(file: Path, revision: str) -> Document | None:
     """The manifest in `file` as it was at the merge base of `revision` and HEAD; None where it was not there yet.
 
-    Raises CannotRun, with what to do, where git is missing, `file` is in no repository, or no merge base can be found.
+    Raises RevisionError, with what to do, where git is missing, `file` is in no repository, or no merge base can be found.
     """
     folder = file.absolute().parent
     prefix = _git(folder, "rev-parse", "--show-prefix")
     if prefix is None:
-        raise CannotRun(f"--since: {file} is in no git repository")
+        raise RevisionError(f"{file} is in no git repository")
     base = merge_base(folder, revision)
     name = f"{base}:{_text(prefix)}{file.name}"
     if _git(folder, "cat-file", "-e", name) is None:
@@ -30,11 +36,11 @@ def document_since(file: Path, revision: str) -> Document | None:
 def merge_base(folder: Path, revision: str) -> str:
     """The commit from which HEAD and `revision` went apart."""
     if _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
-        raise CannotRun(f"--since: git knows no revision {revision!r} here; is it fetched?")
+        raise RevisionError(f"git knows no revision {revision!r} here; is it fetched?")
     base = _git(folder, "merge-base", revision, "HEAD")
     if base is None:
-        raise CannotRun(
-            f"--since: {revision} and HEAD have no commit in common; a shallow clone needs its history "
+        raise RevisionError(
+            f"{revision} and HEAD have no commit in common; a shallow clone needs its history "
             "(git fetch --unshallow, or fetch-depth: 0 in a GitHub workflow)"
         )
     return _text(base)
@@ -55,5 +61,5 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
             env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
         )
     except OSError as error:
-        raise CannotRun("--since needs git, which cannot be run here") from error
+        raise RevisionError("git is needed to look at an earlier revision, and cannot be run here") from error
     return done.stdout if done.returncode == 0 else None
