@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,8 @@ from loadmaster.checks.examples import GOOD, but
 from loadmaster.cli.main import COMMANDS, loadmaster
 from loadmaster.document.document import Document
 from loadmaster.manifest.json_schema import manifest_schema
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -154,6 +157,17 @@ def test_a_file_that_is_not_there_is_one_calm_line(invoke: Invoke, arguments: li
 def test_every_command_is_a_module_of_its_own() -> None:
     assert loadmaster.list_commands(None) == sorted(COMMANDS)  # type: ignore[arg-type]
     assert all(":" in home for home, _ in COMMANDS.values())
+
+
+def test_the_hooks_for_pre_commit_call_commands_that_are_there() -> None:
+    text = (REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    entries = re.findall(r"^  entry: loadmaster (\S+)$", text, re.MULTILINE)
+    assert entries == ["check", "fix"]
+    assert set(entries) <= set(COMMANDS)
+    (pattern, *others) = set(re.findall(r"^  files: (.+)$", text, re.MULTILINE))
+    assert not others
+    assert re.search(pattern, "config/models.toml")
+    assert not re.search(pattern, "my-models.toml")
 
 
 def test_names_in_a_manifest_are_shown_as_escapes(invoke: Invoke, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ class RevisionError(LoadmasterError):
 def document_since(file: Path, revision: str) -> Document | None:
     """The manifest in `file` as it was at the merge base of `revision` and HEAD; None where it was not there yet.
 
-    Raises RevisionError, with what to do, where git is missing, `file` is in no repository, or no merge base can be found.
+    Raises RevisionError, with what to do, where git is missing, `file` is in no repository, or there is no merge base.
     """
     folder = file.absolute().parent
     prefix = _git(folder, "rev-parse", "--show-prefix")
