@@ -95,14 +95,15 @@ def loadmaster(ctx: click.Context) -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line. Exit codes: 0 done, 1 faults found or an edit refused, 2 could not run."""
     from loadmaster.errors import EditRefused, LoadmasterError
+    from loadmaster.manifest.words import visible
 
     try:
         loadmaster.main(args=arguments, prog_name="loadmaster")
     except EditRefused as refusal:
-        click.echo(f"loadmaster: {refusal}", err=True)
+        click.echo(visible(f"loadmaster: {refusal}"), err=True)
         sys.exit(1)
     except LoadmasterError as error:
-        click.echo(f"loadmaster: {error}", err=True)
+        click.echo(visible(f"loadmaster: {error}"), err=True)
         sys.exit(2)
     except RecursionError:
         click.echo("loadmaster: the file is nested too deeply to be read.", err=True)
