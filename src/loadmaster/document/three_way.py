@@ -1,0 +1,296 @@
+"""Two people changed one manifest: what each of them changed since the text that both began with, and both together.
+
+What clashes is told by model and field, not by lines. What does not is put together as text, so that comments and
+layout of both stay, and the result is checked: it must differ from either side by what the other changed, and nothing
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from loadmaster.document.comparison import FieldChange, compare
+from loadmaster.document.document import Document
+from loadmaster.document.line_merge import merged_text
+from loadmaster.document.places import KeyPath
+from loadmaster.document.plain import same
+from loadmaster.errors import EditRefused
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT: Any = _Absent()
+"""What a field says that is not there."""
+
+
+class Side(StrEnum):
+    """Who changed something."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place where a side says something else than the text that both began with.
+
+    `path` counts from the top of the manifest, and names a file by its path. The three values are `ABSENT` where there
+    is none; of a whole model they are its data. A clash was changed by both, and not to the same.
+    """
+
+    path: KeyPath
+    by: Side
+    clash: bool
+    base: Any
+    mine: Any
+    theirs: Any
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether a clash is about one value, so that either can be taken."""
+        return self.clash and all(_is_value(value) for value in (self.base, self.mine, self.theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change of one side, its path from the top of the manifest."""
+
+    kind: str
+    path: KeyPath
+    old: Any
+    new: Any
+
+
+def differences(base: Document, mine: Document, theirs: Document) -> tuple[Difference, ...]:
+    """What both sides changed, in the order of the paths of mine, then of theirs; what both did alike once."""
+    base, mine, theirs = _narrowed((base, mine, theirs), _touched(base, mine, theirs))
+    ours, others = _changes(base, mine), _changes(base, theirs)
+    told: list[Difference] = []
+    met: set[int] = set()
+    for change in ours:
+        touching = [index for index, other in enumerate(others) if _touches(change.path, other.path)]
+        met.update(touching)
+        alike = len(touching) == 1 and _alike(change, others[touching[0]])
+        if not touching:
+            told.append(Difference(change.path, Side.MINE, False, change.old, change.new, change.old))
+        elif alike:
+            told.append(Difference(change.path, Side.BOTH, False, change.old, change.new, change.new))
+        else:
+            told += (_clash(change, others[index]) for index in touching)
+    told += (
+        Difference(other.path, Side.THEIRS, False, other.old, other.old, other.new)
+        for index, other in enumerate(others)
+        if index not in met
+    )
+    return tuple(told)
+
+
+def put_together(
+    base: Document, mine: Document, theirs: Document, choices: Mapping[KeyPath, Side] | None = None
+) -> Document:
+    """The manifest with what both changed. `choices` says whose value counts where they clash.
+
+    Raises EditRefused where a clash is left open, or where the two cannot be put together and proven.
+    """
+    for clash in [one for one in differences(base, mine, theirs) if one.clash]:
+        chosen = (choices or {}).get(clash.path)
+        if chosen is None or not clash.can_choose:
+            raise EditRefused(f"{told_path(clash.path)} was changed by both.", {"path": list(clash.path)})
+        if chosen is Side.MINE:
+            theirs = _with(theirs, clash.path, clash.mine)
+        else:
+            mine = _with(mine, clash.path, clash.theirs)
+    text = merged_text(base, mine, theirs)
+    if text is not None:
+        together = Document.from_text(text)
+        if _holds_both(base, mine, theirs, together):
+            return together
+    with suppress(EditRefused):
+        together = _edited(base, mine, theirs)
+        if _holds_both(base, mine, theirs, together):
+            return together
+    raise EditRefused("What both changed lies too close together to be joined. Take one of the two.")
+
+
+def told_path(path: KeyPath) -> str:
+    """A path as it is told: `a@1.0.0 files vae.pth size`."""
+    parts = path[1:] if path[:1] == ("models",) and len(path) > 1 else path
+    return " ".join(str(part) for part in parts)
+
+
+# What a side changed
+
+
+def _changes(old: Document, new: Document) -> list[_Change]:
+    comparison = compare(old, new)
+    changes = [_of_field(old, change, ()) for change in comparison.root]
+    for model in comparison.models:
+        path: KeyPath = ("models", model.model_id)
+        if model.kind == "added":
+            changes.append(_Change("added", path, ABSENT, model.data))
+        elif model.kind == "removed":
+            changes.append(_Change("removed", path, model.data, ABSENT))
+        elif model.kind == "renamed":
+            # A clash with any change of the model under its old id: the two are compared by id.
+            changes.append(_Change("renamed", ("models", str(model.old_id)), model.old_id, model.model_id))
+            changes += (_of_field(old, change, path) for change in model.changes)
+        else:
+            changes += (_of_field(old, change, path) for change in model.changes)
+    return changes
+
+
+def _of_field(document: Document, change: FieldChange, above: KeyPath) -> _Change:
+    path = (*above, *change.path)
+    old = ABSENT if change.kind == "added" else change.old
+    new = ABSENT if change.kind == "removed" else change.new
+    # A list of values in another order is another value; that of files is told by their paths, and is none.
+    is_value = change.kind == "moved" and same(document.get(path), old)
+    return _Change("changed" if is_value else change.kind, path, old, new)
+
+
+def _touches(path: KeyPath, other: KeyPath) -> bool:
+    """Whether one of the two is the other, or lies inside it."""
+    shorter = min(len(path), len(other))
+    return path[:shorter] == other[:shorter]
+
+
+def _alike(change: _Change, other: _Change) -> bool:
+    return change.path == other.path and change.kind == other.kind and same(change.new, other.new)
+
+
+def _clash(mine: _Change, theirs: _Change) -> Difference:
+    path = max(mine.path, theirs.path, key=len)
+    if mine.path == theirs.path and "moved" not in (mine.kind, theirs.kind):
+        return Difference(path, Side.BOTH, True, mine.old, mine.new, theirs.new)
+    # One lies inside the other, or an order was changed: nothing that a choice between two values could settle.
+    return Difference(path, Side.BOTH, True, {}, mine.new, theirs.new)
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, list):
+        return not any(isinstance(item, dict) for item in value)
+    return not isinstance(value, dict)
+
+
+# Both together
+
+
+def _edited(base: Document, mine: Document, theirs: Document) -> Document:
+    """Theirs with my changes made to it one by one: comments of mine do not come along."""
+    for change in _changes(base, mine):
+        if change.path[:1] == ("models",) and len(change.path) == 2:
+            theirs = _with_model(theirs, change)
+        elif _names_file(change.path) and len(change.path) == 4:
+            theirs = _with_file(theirs, change)
+        elif change.kind == "moved":
+            raise EditRefused(f"The order of {told_path(change.path)} cannot be carried over by itself.")
+        else:
+            theirs = _with(theirs, change.path, change.new)
+    return theirs
+
+
+def _with_model(document: Document, change: _Change) -> Document:
+    model_id = str(change.path[1])
+    if change.kind == "renamed":
+        return document.rename_model(model_id, change.new)
+    return document.remove_model(model_id) if change.kind == "removed" else document.add_model(model_id, change.new)
+
+
+def _with_file(document: Document, change: _Change) -> Document:
+    files = change.path[:3]
+    if change.kind == "removed":
+        return document.remove_item(files, int(_places(document, change.path)[3]))
+    return document.insert_item(files, len(document.get(files, ())), change.new)
+
+
+def _with(document: Document, path: KeyPath, value: Any) -> Document:
+    """`document` with `value` at a path that names files by their path."""
+    place = _places(document, path)
+    if value is ABSENT:
+        return document.unset(place) if document.has(place) else document
+    return document if document.has(place) and same(document.get(place), value) else document.set(place, value)
+
+
+def _places(document: Document, path: KeyPath) -> KeyPath:
+    """The path with the index of the file where it names it by its path. Raises EditRefused where there is none."""
+    if not _names_file(path):
+        return path
+    files = document.get(path[:3])
+    for index, file in enumerate(files if isinstance(files, list) else ()):
+        if isinstance(file, dict) and file.get("path") == path[3]:
+            return (*path[:3], index, *path[4:])
+    raise EditRefused(f"There is no file {path[3]} in {path[1]} any more.")
+
+
+def _names_file(path: KeyPath) -> bool:
+    return len(path) > 3 and path[0] == "models" and path[2] == "files" and isinstance(path[3], str)
+
+
+def _holds_both(base: Document, mine: Document, theirs: Document, together: Document) -> bool:
+    """Whether `together` differs from theirs by what I changed, and from mine by what they changed, and not more."""
+    touched = _touched(base, mine, theirs)
+    if not _touched(base, together) <= touched:
+        return False
+    base, mine, theirs, together = _narrowed((base, mine, theirs, together), touched)
+    if len(together.faults) > len(mine.faults) + len(theirs.faults):
+        return False
+    ours, others = _changes(base, mine), _changes(base, theirs)
+    return _agree(_changes(theirs, together), _without(ours, others)) and _agree(
+        _changes(mine, together), _without(others, ours)
+    )
+
+
+def _touched(base: Document, *others: Document) -> set[str]:
+    """The models whose tables read otherwise in one of the others; the empty name stands for all that is no model."""
+    known = _texts(base)
+    touched: set[str] = set()
+    for other in others:
+        texts = _texts(other)
+        touched.update(name for name in {*known, *texts} if known.get(name) != texts.get(name))
+    return touched
+
+
+def _texts(document: Document) -> dict[str, list[str]]:
+    tables = document.tables
+    return {name: [tables[index].text for index in indices] for name, indices in document.groups.items()}
+
+
+def _narrowed(documents: Sequence[Document], names: Iterable[str]) -> list[Document]:
+    """The documents with only the tables of some models: reading all of a large one would take long."""
+    if any(one.is_whole or one.conflicts for one in documents):
+        return list(documents)
+    wanted = {"", *names}
+    kept = [sorted(index for name in wanted for index in one.groups.get(name, ())) for one in documents]
+    return [Document([one.tables[i] for i in indices]) for one, indices in zip(documents, kept, strict=True)]
+
+
+def _without(changes: Iterable[_Change], others: Sequence[_Change]) -> list[_Change]:
+    return [change for change in changes if not any(_alike(change, other) for other in others)]
+
+
+def _agree(found: Sequence[_Change], wanted: Sequence[_Change]) -> bool:
+    """Whether two lists tell the same changes. What a list moved from and to depends on what else is in it."""
+    left = list(wanted)
+    for change in found:
+        at = next(
+            (
+                index
+                for index, other in enumerate(left)
+                if change.path == other.path
+                and change.kind == other.kind
+                and (change.kind == "moved" or same(change.new, other.new))
+            ),
+            None,
+        )
+        if at is None:
+            return False
+        del left[at]
+    return not left
