@@ -278,9 +278,7 @@ async def test_undo_brings_the_caret_back_to_where_it_was_typed(opened: Opener) 
         assert "# as trainedy" in driver.screen
 
 
-async def test_keys_that_go_elsewhere_end_the_editing_and_keep_what_was_typed(
-    opened: Opener, manifest: str
-) -> None:
+async def test_keys_that_go_elsewhere_end_the_editing_and_keep_what_was_typed(opened: Opener, manifest: str) -> None:
     async with opened() as driver:
         await edit_at(driver, "frames")
         await driver.press("end", "0")
@@ -326,9 +324,7 @@ async def test_a_file_that_is_no_utf8_is_only_looked_at(opened: Opener) -> None:
         assert "UTF-8" in driver.said
 
 
-async def test_a_large_text_is_checked_aside(
-    opened: Opener, manifest: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_large_text_is_checked_aside(opened: Opener, manifest: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_editing, "AT_ONCE_UP_TO", 0)
     async with opened() as driver:
         await edit_at(driver, "fps")
@@ -390,9 +386,7 @@ def caret(driver: Driver) -> str:
     """What is drawn the other way round."""
     source = source_of(driver)
     strips = [source.render_line(y) for y in range(source.size.height)]
-    return "".join(
-        segment.text for strip in strips for segment in strip if (segment.style or Style()).reverse
-    )
+    return "".join(segment.text for strip in strips for segment in strip if (segment.style or Style()).reverse)
 
 
 async def test_a_line_of_a_megabyte_is_edited_at_its_end(opened: Opener) -> None:

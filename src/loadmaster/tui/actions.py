@@ -107,6 +107,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("history.undo", ("u", "ctrl+z"), "undo", "take the last change back", Group.CHANGE, "workbench",
            "undo", 80),
     Action("history.redo", ("U", "ctrl+y"), "redo", "do it again", Group.CHANGE, "workbench", "redo"),
+    Action("conflicts.open", ("C",), "conflicts", "decide the merge conflicts, both sides shown", Group.CHANGE,
+           "workbench", "conflicts", 25),
     Action("file.editor", ("E",), "$EDITOR", "open the text in your editor, at this line", Group.FILE, "workbench",
            "external_editor"),
     Action("file.save", ("w", "ctrl+s"), "save", "show the difference, then save", Group.FILE, "workbench",

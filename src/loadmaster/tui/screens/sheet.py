@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -37,6 +38,11 @@ class SheetHead(Inked):
     def __init__(self, title: Line) -> None:
         super().__init__()
         self.title = title
+
+    def show(self, title: Line) -> None:
+        """Say something else."""
+        self.title = title
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The title, and a thin line below it."""
@@ -78,6 +84,14 @@ class LinesView(LineList):
             self._made = self._maker(width)
         return self._made
 
+    def make_again(self) -> None:
+        """The lines say something else now."""
+        self._made_for = -1
+        self.lines_for(self.text_width)
+        self.rows_changed(0)
+        self.scroll_to(y=0, animate=False)
+        self.refresh(layout=True)
+
     def row_count(self) -> int:
         """The lines."""
         return len(self._made)
@@ -103,7 +117,7 @@ class LinesView(LineList):
 class Sheet(ModalScreen[Result], Generic[Result]):
     """A sheet. Escape leaves it."""
 
-    CSS_PATH: ClassVar = "sheet.tcss"
+    CSS_PATH: ClassVar[str | list[str | PurePath]] = "sheet.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
     HINTS: ClassVar[Sequence[Hint]] = (("esc", "back"),)
 

@@ -14,10 +14,10 @@ from loadmaster.tui.figure_sources import place_words
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
 from loadmaster.tui.screens.workbench_frame import PANES
-from loadmaster.tui.screens.workbench_source import WorkbenchSource
+from loadmaster.tui.screens.workbench_review import WorkbenchReview
 
 
-class Workbench(WorkbenchSource):
+class Workbench(WorkbenchReview):
     """One open manifest, and what keys, palette and footer can do with it."""
 
     BINDINGS = bindings_for("workbench")
@@ -179,7 +179,9 @@ class Workbench(WorkbenchSource):
     @work(exclusive=True, group="sheet")
     async def action_fix(self) -> None:
         """Show what a fix would change, then apply it."""
-        await self.editing.fix(self._findings())
+        findings = self._findings()
+        if not self.opens_conflict(findings):
+            await self.editing.fix(findings)
 
     def action_undo(self) -> None:
         """Take the last change back."""
@@ -208,5 +210,7 @@ class Workbench(WorkbenchSource):
                 return bool(session.history.undone)
             case "file.save":
                 return session.dirty
+            case "conflicts.open":
+                return bool(session.document.conflicts)
             case _:
                 return True

@@ -62,7 +62,7 @@ class WorkbenchSource(WorkbenchPanes):
         try:
             editor = editor_of(os.environ)
             with self.app.suspend():
-                text = edited_text(document.text, view.session.title, self._line_for_editor(), editor, run_in_terminal)
+                text = edited_text(document.text, view.session.title, self.line_of_cursor(), editor, run_in_terminal)
         except (NoEditor, OSError, UnicodeDecodeError) as error:
             self.status.say(str(error), "error")
             return
@@ -72,7 +72,8 @@ class WorkbenchSource(WorkbenchPanes):
         self.refresh(layout=True)
         self._take_over(document, text, os.path.basename(editor[0]))
 
-    def _line_for_editor(self) -> int:
+    def line_of_cursor(self) -> int:
+        """The line of the file at which the cursor of the detail stands."""
         assert self.view is not None
         source = self.source_editing.source
         if self.detail.body is source and source.line is not None:

@@ -1,0 +1,166 @@
+"""A merge conflict to look at: by field what each side says, then both texts, then what taking a side would bring."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from loadmaster.checks.conflicts import Difference, differing
+from loadmaster.checks.diagnostic import Finding
+from loadmaster.checks.text_fixes import Side
+from loadmaster.document.conflicts import Conflict
+from loadmaster.document.document import Document
+from loadmaster.document.places import KeyPath
+from loadmaster.tui.difference import fault_remark
+from loadmaster.tui.paint import BLANK, Line, Piece, cell, many
+from loadmaster.tui.side_by_side import beside, compared, text_line
+from loadmaster.tui.visible import visible
+
+SIDES: tuple[Side, ...] = ("ours", "theirs", "both")
+BESIDE_FROM = 100
+"""From this width on both sides stand beside each other; below, one above the other."""
+
+_LABEL = re.compile(r"[<>]{7}[ \t]+([^\n\r]*)")
+
+Verdicts = Mapping[Side, tuple[Sequence[Finding], Sequence[Finding]] | str]
+"""For each side the findings that would come and go, or why that cannot be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A conflict with what is known of it: `labels` are what git calls the sides, `path` where it lies."""
+
+    number: int
+    of: int
+    path: KeyPath
+    labels: tuple[str, str]
+    first_line: int
+    last_line: int
+    fields: tuple[Difference, ...]
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...]
+    ours_line: int
+    theirs_line: int
+
+    @property
+    def where(self) -> str:
+        """The model and table in which it lies."""
+        if self.path[:1] == ("models",) and len(self.path) > 1:
+            rest = ".".join(str(part) for part in self.path[2:3])
+            return f"{visible(self.path[1])} · {visible(rest)}" if rest else visible(self.path[1])
+        return "the file"
+
+
+def contested(document: Document, index: int) -> Contested:
+    """The conflict at an index of the document."""
+    conflict = document.conflicts[index]
+    text = document.text
+    opening = _LABEL.match(text, conflict.start)
+    closing = _LABEL.match(text, conflict.theirs[1])
+    path = document.path_at(conflict.ours[0])
+    return Contested(
+        index,
+        len(document.conflicts),
+        path,
+        (opening.group(1).strip() if opening else "", closing.group(1).strip() if closing else ""),
+        document.place_at(conflict.start).line,
+        document.place_at(max(conflict.end - 1, conflict.start)).line,
+        tuple(differing(document, conflict)),
+        _lines(text, conflict.ours),
+        _lines(text, conflict.theirs),
+        document.place_at(conflict.ours[0]).line,
+        document.place_at(conflict.theirs[0]).line,
+    )
+
+
+def conflict_at(conflicts: Sequence[Conflict], offset: int) -> int:
+    """The index of the conflict at an offset; of the first where there is none."""
+    return next((index for index, one in enumerate(conflicts) if one.start <= offset < one.end), 0)
+
+
+def _lines(text: str, span: tuple[int, int]) -> tuple[str, ...]:
+    piece = text[slice(*span)].removesuffix("\n")
+    return tuple(line.removesuffix("\r") for line in piece.split("\n")) if span[0] < span[1] else ()
+
+
+def title_of(conflict: Contested) -> Line:
+    """Which conflict it is, and where."""
+    lines = f"lines {conflict.first_line}–{conflict.last_line}"
+    return [
+        Piece(f"Conflict {conflict.number + 1} of {conflict.of}", "bright"),
+        Piece(f"   {conflict.where}", "header"),
+        Piece(f"   {lines}", "label"),
+    ]
+
+
+def conflict_lines(conflict: Contested, verdicts: Verdicts, width: int) -> list[Line]:
+    """Everything about it, for a width."""
+    return [
+        *_field_lines(conflict, width),
+        BLANK,
+        *(_texts_beside(conflict, width) if width >= BESIDE_FROM else _texts_stacked(conflict, width)),
+        BLANK,
+        *_verdict_lines(verdicts),
+    ]
+
+
+def _field_lines(conflict: Contested, width: int) -> list[Line]:
+    room = max((width - 4) * 2 // 5, 16)
+    value = max((width - 4 - room) // 2, 12)
+    if not conflict.fields:
+        return [[Piece("  The sides differ in no field: only in comments or spelling.", "label")]]
+    ours, theirs = _names(conflict)
+    head = [Piece("  "), cell("", room), cell(ours, value - 1, "header"), Piece(" "), cell(theirs, value, "header")]
+    lines: list[Line] = [head]
+    for field in conflict.fields:
+        inside = conflict.path[1:2] == (field.model_id,) or not field.model_id
+        name = field.field if inside else f"{field.model_id} {field.field}"
+        lines.append(
+            [
+                Piece("  "),
+                cell(visible(name), room - 1, "label"),
+                Piece(" "),
+                cell(visible(field.ours), value - 1, "faint" if field.ours == "absent" else "value"),
+                Piece(" "),
+                cell(visible(field.theirs), value, "faint" if field.theirs == "absent" else "value"),
+            ]
+        )
+    return lines
+
+
+def _names(conflict: Contested) -> tuple[str, str]:
+    return tuple(  # type: ignore[return-value]
+        f"{side}  {visible(label, 60)}" if label else side
+        for side, label in zip(("ours", "theirs"), conflict.labels, strict=True)
+    )
+
+
+def _texts_beside(conflict: Contested, width: int) -> list[Line]:
+    half = (width - 1) // 2
+    ours, theirs = _names(conflict)
+    head = [cell(f"  {ours}", half, "header"), Piece("│", "rule"), cell(f"  {theirs}", width - 1 - half, "header")]
+    pairs = compared(conflict.ours, conflict.theirs, conflict.ours_line, conflict.theirs_line)
+    return [head, *beside(pairs, width)]
+
+
+def _texts_stacked(conflict: Contested, width: int) -> list[Line]:
+    pairs = compared(conflict.ours, conflict.theirs, conflict.ours_line, conflict.theirs_line)
+    lines: list[Line] = []
+    for name, side in zip(_names(conflict), (0, 1), strict=True):
+        count = sum(1 for pair in pairs if pair[side])
+        lines += [BLANK] if lines else []
+        lines.append([Piece(f"  {name}", "header"), Piece(f"   {many(count, 'line')}", "label")])
+        lines += [text_line(line, width - 10) for pair in pairs if (line := pair[side])]
+    return lines
+
+
+def _verdict_lines(verdicts: Verdicts) -> list[Line]:
+    lines: list[Line] = []
+    for side in SIDES:
+        verdict = verdicts.get(side)
+        if verdict is None:
+            continue
+        told: Line = [Piece(verdict, "label")] if isinstance(verdict, str) else fault_remark(*verdict)
+        lines.append([Piece("  "), cell(f"take {side}", 14, "label"), *told])
+    return lines
