@@ -6,7 +6,6 @@ whether the text differs from the text that was read or written last.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from loadmaster.checks.engine import Findings
 from loadmaster.document import store
 from loadmaster.document.document import Document
 from loadmaster.document.history import History, Step, backward, forward, step_between
+from loadmaster.document.line_difference import changed_groups, lines_of
 from loadmaster.document.places import KeyPath
 from loadmaster.document.store import Loaded, Stamp
 from loadmaster.document.unconfirmed import Unconfirmed
@@ -296,10 +296,9 @@ def difference(old: Document, new: Document, context: int = 1) -> list[Hunk]:
     step = step_between(old, new, "")
     old_line = old.place_at(old.starts[step.first]).line if step.first < len(old.tables) else 1
     new_line = new.place_at(new.starts[step.first]).line if step.first < len(new.tables) else 1
-    before = [line for table in step.old for line in _lines(table.text)]
-    after = [line for table in step.new for line in _lines(table.text)]
+    before, after = lines_of(step.old), lines_of(step.new)
     hunks: list[Hunk] = []
-    for group in difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(context):
+    for group in changed_groups(step.old, step.new, context):
         lines: list[str] = []
         for kind, i1, i2, j1, j2 in group:
             if kind == "equal":
@@ -308,14 +307,10 @@ def difference(old: Document, new: Document, context: int = 1) -> list[Hunk]:
             lines += (f"-{line}" for line in before[i1:i2])
             lines += (f"+{line}" for line in after[j1:j2])
         first_old, first_new = old_line + group[0][1], new_line + group[0][3]
-        model_id, table = _owner(new if after else old, first_new if after else first_old)
+        _, i1, _, j1, j2 = next(opcode for opcode in group if opcode[0] != "equal")
+        model_id, table = _owner(new, new_line + j1) if j1 < j2 else _owner(old, old_line + i1)
         hunks.append(Hunk(model_id, table, first_old, first_new, tuple(lines)))
     return hunks
-
-
-def _lines(text: str) -> list[str]:
-    lines = text.split("\n")
-    return [line.removesuffix("\r") for line in (lines[:-1] if lines[-1] == "" else lines)]
 
 
 def _owner(document: Document, line: int) -> tuple[str | None, str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.session import Hunk
-from loadmaster.tui.paint import BLANK, Line, Piece, cell
+from loadmaster.tui.fault_index import Counts
+from loadmaster.tui.paint import BLANK, Line, Piece, many
+from loadmaster.tui.side_by_side import MOST_CELLS, TextLine, beside, in_turn, paired, text_line
 from loadmaster.tui.visible import visible
 
-_SIGNS = {"-": ("−", "removed"), "+": ("+", "added"), " ": (" ", "label")}
+BESIDE_FROM = 130
+"""From this width on, which a terminal of 140 columns has, both sides stand beside each other."""
 
 
-def difference_lines(hunks: Sequence[Hunk]) -> list[Line]:
-    """Hunks under the names of their model and table: line number, sign, text."""
+def difference_lines(hunks: Sequence[Hunk], width: int = 0) -> list[Line]:
+    """Hunks under the names of their model and table: line number, sign, text; side by side where `width` bears it."""
     lines: list[Line] = []
     heading: tuple[str | None, str] | None = None
     for hunk in hunks:
@@ -22,16 +25,42 @@ def difference_lines(hunks: Sequence[Hunk]) -> list[Line]:
         if (hunk.model_id, hunk.table) != heading:
             heading = (hunk.model_id, hunk.table)
             lines.append([Piece("  "), Piece(_heading(hunk), "header")])
-        old, new = hunk.old_line, hunk.new_line
-        for text in hunk.lines:
-            sign, ink = _SIGNS[text[0]]
-            number = old if text[0] == "-" else new
-            old += text[0] != "+"
-            new += text[0] != "-"
-            lines.append(
-                [cell(str(number), 7, "faint", right=True), Piece(f" {sign} ", ink), Piece(visible(text[1:]), ink)]
-            )
+        pairs = paired(_text_lines(hunk), hunk.old_line - hunk.new_line)
+        if width >= BESIDE_FROM:
+            lines += beside(pairs, width)
+        else:
+            lines += [text_line(line, (width or MOST_CELLS) - 10) for line in in_turn(pairs)]
     return lines
+
+
+def difference_maker(hunks: Sequence[Hunk]) -> Callable[[int], Sequence[Line]]:
+    """The same for the width that there is when it is drawn."""
+    return lambda width: difference_lines(hunks, width)
+
+
+def _text_lines(hunk: Hunk) -> Iterator[TextLine]:
+    old, new = hunk.old_line, hunk.new_line
+    for text in hunk.lines:
+        yield TextLine(old if text[0] == "-" else new, text[0], text[1:])
+        old += text[0] != "+"
+        new += text[0] != "-"
+
+
+def faults_before_and_after(now: Counts, new: Sequence[Finding], gone: Sequence[Finding]) -> Line:
+    """`Faults: 2 errors (3 before), 5 warnings.`: what there is now, and what there was before these came and went."""
+    come, went = Counts.of(new), Counts.of(gone)
+    told = [
+        _before(many(now.errors, "error"), now.errors, now.errors - come.errors + went.errors),
+        _before(many(now.warnings, "warning"), now.warnings, now.warnings - come.warnings + went.warnings),
+        _before(f"{now.infos:,} info", now.infos, now.infos - come.infos + went.infos),
+    ]
+    return [Piece("Faults: " + (", ".join(part for part in told if part) or "none") + ".", "label")]
+
+
+def _before(words: str, now: int, before: int) -> str:
+    if now == before:
+        return words if now else ""
+    return f"{words} ({before:,} before)"
 
 
 def size_of_difference(hunks: Sequence[Hunk]) -> str:
@@ -46,13 +75,14 @@ def fault_remark(new: Sequence[Finding], gone: Sequence[Finding]) -> Line:
     """What becomes of the faults."""
     parts: list[Piece] = []
     if gone:
-        parts.append(Piece("mends " + ", ".join(_tally(gone)), "added"))
+        parts.append(Piece("mends " + ", ".join(tally(gone)), "added"))
     if new:
-        parts += [Piece("   " if parts else ""), Piece("brings " + ", ".join(_tally(new)), "warning")]
+        parts += [Piece("   " if parts else ""), Piece("brings " + ", ".join(tally(new)), "warning")]
     return parts or [Piece("No fault comes or goes.", "label")]
 
 
-def _tally(findings: Sequence[Finding]) -> list[str]:
+def tally(findings: Sequence[Finding]) -> list[str]:
+    """Codes, each with how often it is there: `LM403 × 9`."""
     codes = [finding.code for finding in findings]
     return [f"{code} × {codes.count(code)}" if codes.count(code) > 1 else code for code in dict.fromkeys(codes)]
 

@@ -11,7 +11,7 @@ from loadmaster.document.places import KeyPath
 from loadmaster.errors import ChangedOnDisk, EditRefused, StoreError
 from loadmaster.manifest.fields import Field, Kind, format_value
 from loadmaster.session import Change, difference
-from loadmaster.tui.difference import difference_lines, fault_remark
+from loadmaster.tui.difference import difference_maker, fault_remark
 from loadmaster.tui.judging import edit_for, edited, judge
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.difference import DifferenceScreen
@@ -138,7 +138,7 @@ class Editing:
             Piece(visible(fix.title)),
             Piece("" if fix.safe else "   a guess: look at it", "warning"),
         ]
-        lines = difference_lines(difference(view.document, document))
+        lines = difference_maker(difference(view.document, document))
         if await self._bench.ask(DifferenceScreen(title, lines, [fault_remark(new, gone)], "fix it")):
             self.apply(fix.apply, f"fix {fixable.code} {_name(fixable.path)}", fixable.path)
 

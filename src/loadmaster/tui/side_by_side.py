@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -29,12 +29,18 @@ class TextLine:
     marked: tuple[int, int] | None = None
 
 
+MOST_CELLS = 400
+"""Cells of a line that are made where the width is not known: no terminal shows more of it."""
+
 Pair = tuple[TextLine | None, TextLine | None]
 """A line of the left side and of the right; None where a side has none."""
 
 
-def paired(lines: Iterable[TextLine]) -> list[Pair]:
-    """The lines of a difference, one below the other, as pairs: what was taken away beside what came for it."""
+def paired(lines: Iterable[TextLine], offset: int = 0) -> list[Pair]:
+    """The lines of a difference, one below the other, as pairs: what was taken away beside what came for it.
+
+    A line that both sides have is numbered as the new one; `offset` leads from there to the old at the beginning.
+    """
     pairs: list[Pair] = []
     gone: list[TextLine] = []
     come: list[TextLine] = []
@@ -50,13 +56,31 @@ def paired(lines: Iterable[TextLine]) -> list[Pair]:
             if come:
                 flush()
             gone.append(line)
+            offset += 1
         elif line.sign == "+":
             come.append(line)
+            offset -= 1
         else:
             flush()
-            pairs.append((line, line))
+            pairs.append((replace(line, number=line.number + offset), line))
     flush()
     return pairs
+
+
+def in_turn(pairs: Iterable[Pair]) -> Iterator[TextLine]:
+    """Pairs one below the other again: what was taken away, then what came for it."""
+    come: list[TextLine] = []
+    for left, right in pairs:
+        if right is not None and right.sign == " ":
+            yield from come
+            come = []
+            yield right
+            continue
+        if left is not None:
+            yield left
+        if right is not None:
+            come.append(right)
+    yield from come
 
 
 def with_marks(left: TextLine, right: TextLine) -> tuple[TextLine, TextLine]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
@@ -12,9 +11,7 @@ from textual.widget import Widget
 from loadmaster.checks.text_fixes import Side
 from loadmaster.tui.conflict_view import Contested, Verdicts, conflict_lines, title_of
 from loadmaster.tui.paint import BLANK, Line, Piece
-from loadmaster.tui.screens.sheet import Hint, LinesView, Sheet, SheetHead
-
-WIDE_CSS: list[str | PurePath] = ["sheet.tcss", "wide.tcss"]
+from loadmaster.tui.screens.sheet import WIDE_CSS, Hint, LinesView, Sheet, SheetHead
 
 
 class Desk(Protocol):
@@ -44,7 +41,7 @@ class Desk(Protocol):
 class ConflictsScreen(Sheet[None]):
     """One conflict after the other. What is decided counts at once and can be undone."""
 
-    CSS_PATH: ClassVar[list[str | PurePath]] = WIDE_CSS
+    CSS_PATH = WIDE_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o,1", "decide('ours')", "ours", show=False),
         Binding("t,2", "decide('theirs')", "theirs", show=False),

@@ -29,6 +29,9 @@ AROUND = 6
 LineMaker = Callable[[int], Sequence[Line]]
 """Lines for a width."""
 
+WIDE_CSS: list[str | PurePath] = ["sheet.tcss", "wide.tcss"]
+"""The styles of a sheet that takes the width that there is, once it has the class `wide`."""
+
 
 class SheetHead(Inked):
     """The first line of a sheet."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
-from loadmaster.tui.difference import difference_lines, fault_remark, size_of_difference
+from loadmaster.tui.difference import difference_maker, fault_remark, faults_before_and_after, size_of_difference
 from loadmaster.tui.editing import Editing
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Line, Piece
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from loadmaster.document.document import Document
     from loadmaster.session import Change, Session
     from loadmaster.tui.screens.difference import DifferenceScreen
+    from loadmaster.tui.screens.sheet import LineMaker
 
 
 class WorkbenchPanes(WorkbenchFrame):
@@ -78,7 +79,7 @@ class WorkbenchPanes(WorkbenchFrame):
         self.fault_list.show(self.view)
         self.show_state()
 
-    def difference(self) -> tuple[list[Line], Line, list[Line]]:
+    def difference(self) -> tuple[LineMaker, Line, list[Line]]:
         """What a save would change: the lines, a title, what it means for the faults."""
         assert self.view is not None
         hunks = self.view.session.difference()
@@ -86,8 +87,13 @@ class WorkbenchPanes(WorkbenchFrame):
             Piece(f"Save {size_of_difference(hunks)}", "bright"),
             Piece(f"   {middle(visible(self.view.session.title), 48)}", "label"),
         ]
-        remark = [fault_remark(*self.view.since_saved()), [Piece("Nothing else in the file changes.", "label")]]
-        return difference_lines(hunks), title, remark
+        new, gone = self.view.since_saved()
+        remark = [
+            faults_before_and_after(self.view.faults.totals(), new, gone),
+            fault_remark(new, gone),
+            [Piece("Nothing else in the file changes.", "label")],
+        ]
+        return difference_maker(hunks), title, remark
 
     async def ask(self, sheet: DifferenceScreen) -> bool:
         """Show a sheet and wait for its answer; leaving it is no."""
