@@ -62,6 +62,17 @@ def test_a_copy_is_replaced_and_nothing_lies_beside_it(tmp_path: Path) -> None:
     assert list(place.parent.iterdir()) == [place]
 
 
+def test_what_a_killed_writer_left_goes_after_a_day(tmp_path: Path) -> None:
+    place = recovery.keep(tmp_path, tmp_path / "m.toml", "one", None, 1)
+    left = place.with_name(".abc.tmp")
+    left.write_bytes(b"half")
+    written = left.stat().st_mtime
+    recovery.tidy(tmp_path, written + 3600)
+    assert left.exists()
+    recovery.tidy(tmp_path, written + 90_000)
+    assert list(place.parent.iterdir()) == [place]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes are told as POSIX has them")
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     recovery.keep(tmp_path / "state", tmp_path / "m.toml", "secret", None, 0)

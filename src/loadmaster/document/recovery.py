@@ -23,6 +23,13 @@ VERSION = 1
 _CHUNK = 2**20  # Bytes written in one go: between two of them other threads get their turn.
 
 
+def state_folder() -> Path:
+    """The platform's folder for what an app keeps of its own accord; copies lie in `recovery` below it."""
+    import platformdirs  # only the app and `recover` ask
+
+    return platformdirs.user_state_path("loadmaster", appauthor=False)
+
+
 @dataclass(frozen=True, slots=True)
 class RecoveryCopy:
     """Unsaved work: of which file, written when (seconds since 1970) and by which process; `stamp` is of the file as
@@ -129,6 +136,14 @@ def discard(folder: Path, file: Path, run: str = "") -> None:
     """Remove the copy of a run, if there is one."""
     with contextlib.suppress(OSError):
         copy_path(folder, file, run).unlink()
+
+
+def tidy(folder: Path, now: float) -> None:
+    """Remove what a run that was killed in the middle of writing left behind, once it is a day old."""
+    for place in _matching(folder / "recovery", ".*.tmp"):
+        with contextlib.suppress(OSError):
+            if now - place.stat().st_mtime > 86_400:
+                place.unlink()
 
 
 def why_not(error: OSError) -> str:

@@ -1,0 +1,87 @@
+"""What the app remembers comes back; what is damaged is as good as nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadmaster.tui.state import (
+    MOST_BYTES,
+    MOST_MANIFESTS,
+    AppState,
+    Whereabouts,
+    _state_of,
+    read_state,
+    state_path,
+    write_state,
+)
+
+STATE = AppState(
+    "loadmaster-light",
+    33,
+    9,
+    {
+        "/a/models.toml": Whereabouts(
+            (("model", "a@1.0.0"), ("component", "a@1.0.0", "unet")),
+            (("group", "t2v"),),
+            ("file", "a", "unet", 3),
+            "vram",
+        ),
+        "/b \udcff/models.toml": Whereabouts(),
+    },
+)
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    write_state(tmp_path / "state", STATE)
+    assert read_state(tmp_path / "state") == STATE
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["app.json"]
+
+
+def test_nothing_is_remembered_where_there_is_nothing(tmp_path: Path) -> None:
+    assert read_state(tmp_path / "none") == AppState()
+    (tmp_path / "file").write_text("")
+    write_state(tmp_path / "file", STATE)  # cannot be written: not told, not raised
+    assert read_state(tmp_path / "file") == AppState()
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"3", b"\xff", b"[" * 100_000, b'{"manifests": 3, "theme": []}'])
+def test_a_damaged_file_is_none(tmp_path: Path, raw: bytes) -> None:
+    state_path(tmp_path).write_bytes(raw)
+    assert read_state(tmp_path) == AppState()
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    write_state(tmp_path, STATE)
+    with state_path(tmp_path).open("ab") as file:
+        file.write(b" " * MOST_BYTES)
+    assert read_state(tmp_path) == AppState()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["file", "open", "node"]), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["theme", "models_width", "faults_height", "manifests"]), JSON))
+def test_whatever_stands_in_the_file_is_read_or_passed_over(data: dict[str, object]) -> None:
+    state = _state_of(data)
+    assert 0 <= state.models_width < 1000
+    json.dumps([list(where.open_nodes) for where in state.manifests.values()])
+
+
+def test_the_latest_manifests_are_kept_and_the_oldest_forgotten(tmp_path: Path) -> None:
+    state = AppState()
+    for number in range(MOST_MANIFESTS + 5):
+        state = state.with_manifest(tmp_path / f"{number}.toml", Whereabouts(tab="files"))
+    state = state.with_manifest(tmp_path / "20.toml", Whereabouts(tab="vram"))
+    assert len(state.manifests) == MOST_MANIFESTS
+    assert list(state.manifests)[:2] == [str(tmp_path / "20.toml"), str(tmp_path / f"{MOST_MANIFESTS + 4}.toml")]
+    assert state.whereabouts(tmp_path / "20.toml").tab == "vram"
+    assert state.whereabouts(tmp_path / "0.toml") == Whereabouts()
