@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from loadmaster.tui.explaining import Explanation
@@ -10,7 +11,7 @@ from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.visible import visible
 from loadmaster.tui.vram_figures import Figures, amount, frames_words, size_words, verdict_words
 from loadmaster.vram.cards import MIB_PER_GIB, RESERVED_MIB, Card
-from loadmaster.vram.estimate import KeyPath, VramEstimate, estimate_vram
+from loadmaster.vram.estimate import VramEstimate, estimate_vram
 from loadmaster.vram.fit import Fit, Rung, Verdict, verdict
 from loadmaster.vram.traces import Trace
 
@@ -61,8 +62,9 @@ def explain_weight_files(document: Document, estimate: VramEstimate) -> Explanat
         "in use, and files of more than one precision may stand beside each other."
     )
     paragraphs = [("", told), ("Formula", "the sum of the sizes of the files of a component that hold weights")]
+    traces = estimate.traces
     for name, size in estimate.weight_files.items():
-        trace = estimate.traces[f"files:{name}"]
+        trace = traces[f"files:{name}"]
         indices = [int(path[3]) for path in trace.paths]
         paragraphs.append(
             (f"{name or 'no component'}  {sum_words(size)}", summands(document, str(trace.paths[0][1]), indices))
@@ -70,9 +72,9 @@ def explain_weight_files(document: Document, estimate: VramEstimate) -> Explanat
     return title, paragraphs
 
 
-def explain_largest(document: Document, figures: Figures, variant: str) -> Explanation:
+def explain_largest(figures: Figures, variant: str, rung: Rung | None) -> Explanation:
     """The largest rung that fits, and how it was chosen."""
-    rung, card = figures.largest(variant), figures.setting.card
+    card = figures.setting.card
     title: Line = [
         Piece("The largest that fits", "bright"),
         Piece(f"  {visible(variant)} on {visible(card.name)}", "label"),
@@ -93,14 +95,16 @@ def _explained(document: Document, estimate: VramEstimate, found: Verdict) -> Ex
     at = f"{frames_words(estimate.frames)} at {size_words(estimate.size)}"
     title: Line = [Piece(visible(estimate.variant), "bright"), Piece(f"  {at}, {visible(found.card.name)}", "label")]
     paragraphs = [("", visible(verdict_words(estimate, found)))]
-    paragraphs += [_formula(estimate.traces[name]) for name in _NEED if name in estimate.traces]
+    traces = estimate.traces
+    paths = [path for name in ("point", "floor", "frames") if name in traces for path in traces[name].paths]
+    paragraphs.append(("From the file", sources_of(document, paths) or "nothing"))
+    paragraphs += [_formula(traces[name]) for name in _NEED if name in traces]
     paragraphs += _precision(estimate)
-    if "floor" in estimate.traces:
-        paragraphs.append(_formula(estimate.traces["floor"]))
-    paragraphs += [_asked(estimate), _card(found.card)]
+    if "floor" in traces:
+        paragraphs.append(_formula(traces["floor"]))
+    paragraphs += [_asked(estimate, traces), _card(found.card)]
     if found.fit is not Fit.NONE:
         paragraphs.append(("The verdict", _RULES[found.fit]))
-    paragraphs.append(("From the file", sources_of(document, _paths(estimate)) or "nothing"))
     return title, paragraphs
 
 
@@ -127,8 +131,8 @@ def _precision(estimate: VramEstimate) -> list[tuple[str, str]]:
     return [("Bytes per weight", f"{told} ({precision.source}){note}")]
 
 
-def _asked(estimate: VramEstimate) -> tuple[str, str]:
-    frames, width = estimate.traces["frames"], estimate.traces["width"]
+def _asked(estimate: VramEstimate, traces: Mapping[str, Trace]) -> tuple[str, str]:
+    frames, width = traces["frames"], traces["width"]
     return "Frames and size", (
         f"{frames_words(estimate.frames)}: {frames.formula}\n{size_words(estimate.size)} pixels: {width.formula}"
     )
@@ -142,8 +146,3 @@ def _card(card: Card) -> tuple[str, str]:
         f"The card, {visible(card.name)}",
         f"(MiB as the driver reports − what driver and display keep) / 1024\n{figures}",
     )
-
-
-def _paths(estimate: VramEstimate) -> list[KeyPath]:
-    names = ("point", "floor", "frames")
-    return [path for name in names if name in estimate.traces for path in estimate.traces[name].paths]

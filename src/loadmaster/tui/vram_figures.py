@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from loadmaster.manifest.reader import read_model
@@ -20,7 +21,7 @@ from loadmaster.vram.fit import (
     Verdict,
     frames_choices,
     ladder,
-    largest_that_fits,
+    largest_of,
     resolutions_of,
     verdict,
 )
@@ -95,14 +96,10 @@ class Figures:
         """A row for each of `frames()`, in it a rung for each of `resolutions()`."""
         return ladder(self.spec, variant, self.setting.card, self.frames(), self._sizes())
 
-    def largest(self, variant: str) -> Rung | None:
-        """The largest rung of the ladder that fits whole."""
-        return largest_that_fits(self.spec, variant, self.setting.card, self.frames(), self._sizes())
-
     def other_that_fits(self, variant: str) -> tuple[str, Rung] | None:
         """Another variant that fits somewhere, the widest weights first, where this one fits nowhere."""
         for estimate in sorted(self.estimates, key=_bytes_of, reverse=True):
-            rung = self.largest(estimate.variant) if estimate.variant != variant else None
+            rung = largest_of(self.ladder(estimate.variant)) if estimate.variant != variant else None
             if rung is not None:
                 return estimate.variant, rung
         return None
@@ -154,6 +151,11 @@ def range_words(need: Need) -> str:
     return f"{amount(need.low):>5} – {amount(need.point):>5} – {amount(need.high):>5}"
 
 
+def short_range_words(need: Need) -> str:
+    """` 34.2–47.4`, where there is no room for the point: the bar shows it."""
+    return f"{amount(need.low):>5}–{amount(need.high):<5}"
+
+
 def fit_words(estimate: VramEstimate, found: Verdict) -> str:
     """`x too big`; where the figures contradict each other the rule that says so."""
     if found.fit is Fit.NONE and estimate.contradiction:
@@ -172,6 +174,6 @@ def verdict_words(estimate: VramEstimate, found: Verdict) -> str:
 
 
 def pieces(runs: Sequence[Run], ink: str) -> Iterator[Piece]:
-    """A drawn bar in the inks: its range in `ink`."""
-    for text, part in runs:
-        yield Piece(text, _PART_INK.get(part, ink))
+    """A drawn bar in the inks, its range in `ink`; what shares an ink is one piece, which costs less to paint."""
+    for shared, group in groupby(runs, key=lambda run: _PART_INK.get(run[1], ink)):
+        yield Piece("".join(text for text, _ in group), shared)

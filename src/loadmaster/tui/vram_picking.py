@@ -53,6 +53,11 @@ def picked(setting: Setting, deck: Deck, choice: str) -> Setting:
     return setting.with_own() if kind == OWN else replace(setting, choice=deck.find(value))
 
 
+def choice_of(setting: Setting) -> str:
+    """The choice of the entry that stands for the card of a setting."""
+    return _card_entry(setting.choice).choice
+
+
 def _card_entry(choice: Choice) -> Entry:
     card = choice.card
     told = f"{card.usable_gib:.1f} GiB usable"

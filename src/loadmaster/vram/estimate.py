@@ -68,8 +68,8 @@ class VramEstimate:
 
     `need` is the range and `parts` what it is made of; both are None where there can be no number, and `reason`
     then says why ("unknown precision"). `floor` is GiB of the declared parameters at this variant, or None without
-    them; `weight_files` bytes of the weight files by component ("" for none). `contradiction` says that the
-    declared base is below its weights (LM601): then no verdict on fit. `traces` tells each figure's formula and keys.
+    them. `contradiction` says that the declared base is below its weights (LM601): then no verdict on fit. `inputs` is
+    what it was made from.
     """
 
     model_id: str
@@ -79,7 +79,6 @@ class VramEstimate:
     parts: Parts | None
     reason: str
     floor: float | None
-    weight_files: Mapping[str, int] = field(hash=False)
     frames: int
     frames_from: Origin
     size: Size
@@ -87,7 +86,17 @@ class VramEstimate:
     contradiction: bool
     assumptions: tuple[str, ...]
     doubts: tuple[str, ...]
-    traces: Mapping[str, Trace] = field(hash=False, repr=False)
+    inputs: Inputs = field(compare=False, repr=False)
+
+    @property
+    def weight_files(self) -> Mapping[str, int]:
+        """Bytes of the weight files by component ("" for none): a second opinion. Summed when it is asked for."""
+        return weight_files_by_component(self.inputs.spec.files)
+
+    @property
+    def traces(self) -> Mapping[str, Trace]:
+        """Each figure by its name, with its formula, its figures and its key paths. Made when it is asked for."""
+        return traces_of(self.inputs, self.parts, self.need, dict(self.weight_files))
 
     @property
     def low(self) -> float | None:
@@ -120,7 +129,6 @@ def estimate_vram(
     reason = inputs.reason
     if need is not None and not math.isfinite(need.high):
         parts, need, reason = None, None, BEYOND
-    weight_files = weight_files_by_component(spec.files)
     return VramEstimate(
         model_id=spec.model_id,
         variant=inputs.variant,
@@ -129,7 +137,6 @@ def estimate_vram(
         parts=parts,
         reason=reason,
         floor=inputs.floor,
-        weight_files=weight_files,
         frames=inputs.frames,
         frames_from=inputs.frames_from,
         size=inputs.size,
@@ -137,7 +144,7 @@ def estimate_vram(
         contradiction=inputs.contradiction,
         assumptions=assumptions_of(inputs),
         doubts=doubts_of(inputs),
-        traces=traces_of(inputs, parts, need, weight_files),
+        inputs=inputs,
     )
 
 

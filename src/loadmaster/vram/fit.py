@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from loadmaster.manifest.spec import ModelSpec
 from loadmaster.vram.cards import Card
-from loadmaster.vram.estimate import VramEstimate, estimate_vram, need_at
+from loadmaster.vram.estimate import VramEstimate, need_at
 from loadmaster.vram.figures import RESOLUTIONS, Resolution, Size, resolution_of
 from loadmaster.vram.formula import Need
+from loadmaster.vram.inputs import resolve
 from loadmaster.vram.words import CANNOT_BE_TRUE
 
 
@@ -118,7 +119,7 @@ def ladder(
     spec: ModelSpec, variant: str | None, card: Card, frames_choices: Sequence[int], sizes: Sequence[Size]
 ) -> tuple[tuple[Rung, ...], ...]:
     """A row for each number of frames, in it a rung for each size. No verdict while the figures contradict (LM601)."""
-    contradiction = estimate_vram(spec, variant).contradiction
+    contradiction = resolve(spec, variant, None, None).contradiction
     rows = []
     for frames in frames_choices:
         needs = [(size, need_at(spec, variant, frames, size)) for size in sizes]
@@ -135,6 +136,10 @@ def largest_that_fits(
     spec: ModelSpec, variant: str | None, card: Card, frames_choices: Sequence[int], sizes: Sequence[Size]
 ) -> Rung | None:
     """The rung of most pixels over all frames that fits whole (the larger size where two are equal), or None."""
-    rungs: Iterable[Rung] = (rung for row in ladder(spec, variant, card, frames_choices, sizes) for rung in row)
-    fitting = [rung for rung in rungs if rung.fit is Fit.FITS]
+    return largest_of(ladder(spec, variant, card, frames_choices, sizes))
+
+
+def largest_of(rows: Iterable[Sequence[Rung]]) -> Rung | None:
+    """The same of a ladder that is made already."""
+    fitting = [rung for row in rows for rung in row if rung.fit is Fit.FITS]
     return max(fitting, key=lambda rung: (rung.frames * rung.size[0] * rung.size[1], rung.size), default=None)

@@ -17,9 +17,10 @@ class VramPickScreen(PaletteScreen):
 
     HINTS = (("↵", "take it"), ("↑↓", "choose"), ("esc", "back"))
 
-    def __init__(self, entries: Sequence[Entry], read: Callable[[str], Sequence[Entry]]) -> None:
-        """`read` gives what a typed text means by itself, nothing where it means nothing."""
+    def __init__(self, entries: Sequence[Entry], present: str, read: Callable[[str], Sequence[Entry]]) -> None:
+        """The cursor begins on the entry whose choice is `present`. `read` gives what a typed text means by itself."""
         super().__init__(entries)
+        self._present = present
         self._read = read
 
     def compose(self) -> ComposeResult:
@@ -34,5 +35,8 @@ class VramPickScreen(PaletteScreen):
         meant = list(self._read(text)) if text.strip() else []
         known = {entry.choice for entry in meant}
         listing.entries = [*meant, *(entry for entry in matching(self._entries, text) if entry.choice not in known)]
-        listing.rows_changed(0)
-        listing.scroll_to(y=0, animate=False)
+        choices = [entry.choice for entry in listing.entries]
+        begin = choices.index(self._present) if not text.strip() and self._present in choices else 0
+        listing.rows_changed(begin)
+        if not begin:
+            listing.scroll_to(y=0, animate=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -21,12 +21,20 @@ from loadmaster.tui.paint import Piece
 from loadmaster.tui.screens.vram_pick import VramPickScreen
 from loadmaster.tui.values import BLANK_ROW, FieldRow, table_rows
 from loadmaster.tui.vram_figures import Figures, figures_of, spec_of
-from loadmaster.tui.vram_picking import entries_for, meant_by, picked
+from loadmaster.tui.vram_picking import choice_of, entries_for, meant_by, picked
 from loadmaster.tui.vram_setting import Chosen, Deck, Setting, find_deck
 from loadmaster.tui.widgets.detail.defaults import own_faults, table_notice
 from loadmaster.tui.widgets.detail.vram_head import VramHead
 from loadmaster.tui.widgets.detail.vram_ladder import column_at, ladder_of, ladder_rows
-from loadmaster.tui.widgets.detail.vram_rows import FigureRow, basis_rows, chart_rows, verdict_row, words_rows
+from loadmaster.tui.widgets.detail.vram_rows import (
+    Chart,
+    FigureRow,
+    basis_rows,
+    chart_rows,
+    paragraph,
+    verdict_row,
+    words_rows,
+)
 from loadmaster.tui.widgets.field_list import FieldList
 from loadmaster.vram.estimate import VramEstimate
 
@@ -47,6 +55,7 @@ class VramList(FieldList):
         self.chosen = chosen
         self.view: ManifestView | None = None
         self.spec: ModelSpec | None = None
+        self._data: dict[str, Any] | None = None
         self.figures: Figures | None = None
         self.variant: str | None = None
         self.column = 0
@@ -72,7 +81,8 @@ class VramList(FieldList):
     def make_rows(self, view: ManifestView, model_id: str) -> list[FieldRow]:
         """See `FieldList`."""
         data = view.document.model_data(model_id)
-        self.spec = spec_of(model_id, data)
+        if data is not self._data:
+            self._data, self.spec = data, spec_of(model_id, data)
         self.figures = figures_of(self.spec, self.chosen.setting)
         base: KeyPath = ("models", model_id, "vram_estimation")
         table = data.get("vram_estimation")
@@ -87,21 +97,28 @@ class VramList(FieldList):
 
     def _figure_rows(self) -> Iterator[FieldRow]:
         figures, estimate = self.figures, self.estimate
+        if self.chosen.deck.problem:
+            yield FieldRow(draw=paragraph("cards", self.chosen.deck.problem, "warning"))
         if figures is None or estimate is None or self.view is None:
             said = "No figures: the model has no variant, or a key that cannot be read. See its faults."
             yield FieldRow("", ([Piece(said, "default")],), heading=True)
             yield BLANK_ROW
             return
-        document = self.view.document
-        yield from chart_rows(document, figures)
-        yield verdict_row(document, figures, estimate)
+        document, chart = self.view.document, Chart(figures)
+        yield from chart_rows(document, chart)
+        yield verdict_row(document, chart, estimate)
         yield BLANK_ROW
         ladder = ladder_of(figures, estimate, self._column_of)
         if ladder is not None:
             yield from ladder_rows(document, ladder)
             yield BLANK_ROW
-        yield from words_rows(figures, estimate)
+        yield from words_rows(chart, estimate)
         yield BLANK_ROW
+
+    def row_height(self, index: int, width: int) -> int:
+        """See `LineList`. Bars and rungs need not be drawn to be measured."""
+        row = self.rows[index]
+        return 1 if isinstance(row, FigureRow) and row.is_line else super().row_height(index, width)
 
     @property
     def estimate(self) -> VramEstimate | None:
@@ -170,7 +187,9 @@ class VramList(FieldList):
     async def action_pick(self) -> None:
         """Choose card, frames or size from a list, or type any."""
         deck = self.chosen.deck
-        screen = VramPickScreen(entries_for(deck, self.spec), lambda text: list(meant_by(deck, text)))
+        entries = entries_for(deck, self.spec)
+        present = choice_of(self.chosen.setting)
+        screen = VramPickScreen(entries, present, lambda text: list(meant_by(deck, text)))
         choice = await self.app.push_screen_wait(screen)
         if choice:
             self._set(picked(self.chosen.setting, deck, choice))

@@ -14,7 +14,7 @@ from loadmaster.tui.vram_explaining import explain_largest, explain_rung
 from loadmaster.tui.vram_figures import FIT_INK, Figures, amount, frames_words, size_words
 from loadmaster.tui.widgets.detail.vram_rows import INDENT, FigureRow
 from loadmaster.vram.estimate import VramEstimate
-from loadmaster.vram.fit import Fit, Rung
+from loadmaster.vram.fit import Fit, Rung, largest_of
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document
@@ -28,11 +28,16 @@ Rungs = tuple[Rung, ...]
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The rungs of a variant. `column` gives the column of its cursor where that is on the row of some frames."""
+    """The rungs of a variant: the largest that fits, else another variant that fits somewhere, with its largest.
+
+    `column` gives the column of its cursor where that is on the row of some frames.
+    """
 
     figures: Figures
     variant: str
     rows: tuple[Rungs, ...]
+    largest: Rung | None
+    other: tuple[str, Rung] | None
     column: Callable[[int], int | None]
 
     @property
@@ -50,7 +55,10 @@ def ladder_of(figures: Figures, estimate: VramEstimate, column: Callable[[int], 
     """The ladder of a variant; None where it has no number."""
     if estimate.need is None:
         return None
-    return Ladder(figures, estimate.variant, figures.ladder(estimate.variant), column)
+    rows = figures.ladder(estimate.variant)
+    largest = largest_of(rows)
+    other = None if largest is not None or estimate.contradiction else figures.other_that_fits(estimate.variant)
+    return Ladder(figures, estimate.variant, rows, largest, other, column)
 
 
 def ladder_rows(document: Document, ladder: Ladder) -> Iterator[FigureRow]:
@@ -66,7 +74,7 @@ def ladder_rows(document: Document, ladder: Ladder) -> Iterator[FigureRow]:
     yield FigureRow(draw=lambda width: [] if _has_room(head, legend, width) else [[Piece(" " * INDENT), *legend[1:]]])
     yield FigureRow(
         draw=lambda _: [[Piece(" " * INDENT), *_largest(ladder)]],
-        explain=lambda: explain_largest(document, ladder.figures, ladder.variant),
+        explain=lambda: explain_largest(ladder.figures, ladder.variant, ladder.largest),
         mark=("largest",),
     )
 
@@ -129,13 +137,12 @@ def _largest(ladder: Ladder) -> list[Piece]:
     line = [Piece("largest that fits ", "label"), Piece(visible(figures.setting.card.name, 24)), Piece(": ", "label")]
     if ladder.is_open:
         return [*line, Piece("no verdict", "label")]
-    rung = figures.largest(ladder.variant)
-    if rung is not None:
-        return [*line, Piece(_rung_words(rung), FIT_INK[Fit.FITS]), Piece(f" at {variant}", "label")]
+    if ladder.largest is not None:
+        return [*line, Piece(_rung_words(ladder.largest), FIT_INK[Fit.FITS]), Piece(f", {variant}", "label")]
     line = [*line, Piece("none", FIT_INK[Fit.TOO_BIG]), Piece(f" at {variant}", "label")]
-    other = figures.other_that_fits(ladder.variant)
-    if other is not None:
-        line += [Piece("; at ", "label"), Piece(visible(other[0], 24)), Piece(f" {_rung_words(other[1])}", "label")]
+    if ladder.other is not None:
+        name, rung = ladder.other
+        line += [Piece("; ", "label"), Piece(visible(name, 24)), Piece(f": {_rung_words(rung)}", "label")]
     return line
 
 

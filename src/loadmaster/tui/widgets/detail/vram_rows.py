@@ -20,9 +20,10 @@ from loadmaster.tui.vram_figures import (
     fit_words,
     pieces,
     range_words,
+    short_range_words,
     verdict_words,
 )
-from loadmaster.vram.chart import axis_for, bar_runs, label_runs
+from loadmaster.vram.chart import Axis, axis_for, bar_runs, label_runs
 from loadmaster.vram.estimate import VramEstimate
 from loadmaster.vram.fit import Fit
 from loadmaster.vram.words import CANNOT_BE_TRUE
@@ -34,6 +35,8 @@ INDENT = 1
 _NAMES = (7, 18)
 _BARS = (8, 120)
 _VERDICT = 12
+_ROOMY = 11
+"""A bar of fewer cells says too little: then range and verdict are told shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class FigureRow(FieldRow):
     mark: tuple[str | int, ...] = ()
 
     @property
+    def is_line(self) -> bool:
+        """Whether it is one line at any width."""
+        return self.mark[:1] in (("bar",), ("rung",))
+
+    @property
     def variant(self) -> str | None:
         """The variant of a bar."""
         return str(self.mark[1]) if self.mark[:1] == ("bar",) else None
@@ -50,11 +58,13 @@ class FigureRow(FieldRow):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The cells of a line of the chart, each without the gap behind it."""
+    """The cells of a line of the chart, each without the gap behind it, and the axis of its bars."""
 
     name: int
     bar: int
     need: int
+    axis: Axis
+    is_short: bool
 
     @property
     def start(self) -> int:
@@ -62,64 +72,88 @@ class Columns:
         return INDENT + self.name + 1
 
 
-def columns_for(figures: Figures, width: int) -> Columns:
-    """The columns of the chart in `width` cells; the bars take what is left."""
-    longest = max(cell_len(visible(estimate.variant, 64)) for estimate in figures.estimates) + 2
-    name = min(max(longest, _NAMES[0]), _NAMES[1])
-    need = max((len(range_words(need)) for need in figures.needs if need is not None), default=0)
-    bar = width - INDENT - name - 1 - 2 - need - 2 - _VERDICT
-    return Columns(name, min(max(bar, _BARS[0]), _BARS[1]), need)
+class Chart:
+    """The bars of the variants, on one axis with the card."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self._columns: dict[int, Columns] = {}
+
+    def columns(self, width: int) -> Columns:
+        """The columns in `width` cells; the bars take what is left."""
+        known = self._columns.get(width)
+        if known is None:
+            known = self._columns[width] = self._columns_for(width)
+        return known
+
+    def _columns_for(self, width: int) -> Columns:
+        figures = self.figures
+        longest = max(cell_len(visible(estimate.variant, 64)) for estimate in figures.estimates) + 2
+        name = min(max(longest, _NAMES[0]), _NAMES[1])
+        needs = [need for need in figures.needs if need is not None]
+        is_short = False
+        need = max((len(range_words(need)) for need in needs), default=0)
+        room = width - INDENT - name - 1 - 2 - need - 2 - _VERDICT
+        if room < _ROOMY:
+            is_short = True
+            need = max((len(short_range_words(need)) for need in needs), default=0)
+            room = width - INDENT - name - 1 - 2 - need - 2 - 1
+        bar = min(max(room, _BARS[0]), _BARS[1])
+        return Columns(name, bar, need, axis_for(needs, figures.setting.card.usable_gib, bar), is_short)
+
+    def axis_line(self, width: int) -> Line:
+        """The line above the bars."""
+        columns, usable = self.columns(width), self.figures.setting.card.usable_gib
+        return [
+            Piece(" " * columns.start),
+            *pieces(label_runs(columns.axis, usable), "label"),
+            Piece("  "),
+            *(_heads(columns, usable) if columns.need else ()),
+        ]
+
+    def bar_line(self, estimate: VramEstimate, width: int) -> Line:
+        """A variant, its bar, its range and its verdict in `width` cells."""
+        columns, found = self.columns(width), self.figures.verdict_of(estimate)
+        ink = FIT_INK[found.fit]
+        line: list[Piece] = [
+            Piece(" " * INDENT),
+            *name_cell(self.figures, estimate, columns.name),
+            Piece(" "),
+            *pieces(bar_runs(estimate.need, columns.axis, found.usable), ink),
+            Piece("  "),
+        ]
+        if estimate.need is None:
+            return fit([*line, Piece(visible(estimate.reason), "label")], width)
+        if columns.is_short:
+            return [*line, cell(short_range_words(estimate.need), columns.need), Piece(f"  {found.fit.mark}", ink)]
+        told = cell(range_words(estimate.need), columns.need)
+        return [*line, told, Piece("  "), Piece(fit_words(estimate, found), ink)]
 
 
-def chart_rows(document: Document, figures: Figures) -> Iterator[FieldRow]:
+def _heads(columns: Columns, usable: float) -> list[Piece]:
+    """The heads of the range and of the verdict."""
+    if columns.is_short:
+        return [Piece(" low–high", "label")]
+    return [cell("low – point – high", columns.need, "label", right=True), Piece(f"  on {usable:.1f} GiB", "label")]
+
+
+def chart_rows(document: Document, chart: Chart) -> Iterator[FieldRow]:
     """The axis, then a bar for each variant."""
-    yield FieldRow(draw=lambda width: [_axis_line(figures, width)])
-    for estimate in figures.estimates:
+    yield FieldRow(draw=lambda width: [chart.axis_line(width)])
+    for estimate in chart.figures.estimates:
         yield FigureRow(
-            draw=_drawing(figures, estimate),
-            explain=_explaining(document, figures, estimate),
+            draw=_drawing(chart, estimate),
+            explain=_explaining(document, chart.figures, estimate),
             mark=("bar", estimate.variant),
         )
 
 
-def _drawing(figures: Figures, estimate: VramEstimate) -> Callable[[int], list[Line]]:
-    return lambda width: [bar_line(figures, estimate, width)]
+def _drawing(chart: Chart, estimate: VramEstimate) -> Callable[[int], list[Line]]:
+    return lambda width: [chart.bar_line(estimate, width)]
 
 
 def _explaining(document: Document, figures: Figures, estimate: VramEstimate) -> Callable[[], Explanation]:
     return lambda: explain_estimate(document, figures, estimate)
-
-
-def _axis_line(figures: Figures, width: int) -> Line:
-    columns = columns_for(figures, width)
-    usable = figures.setting.card.usable_gib
-    axis = axis_for(figures.needs, usable, columns.bar)
-    head = "low – point – high" if columns.need >= 18 else ""
-    return [
-        Piece(" " * columns.start),
-        *pieces(label_runs(axis, usable), "label"),
-        Piece("  "),
-        cell(head, columns.need, "label", right=True),
-        Piece(f"  on {usable:.1f} GiB" if columns.need else "", "label"),
-    ]
-
-
-def bar_line(figures: Figures, estimate: VramEstimate, width: int) -> Line:
-    """A variant, its bar, its range and its verdict in `width` cells."""
-    columns = columns_for(figures, width)
-    found = figures.verdict_of(estimate)
-    axis = axis_for(figures.needs, found.usable, columns.bar)
-    ink = FIT_INK[found.fit]
-    line: list[Piece] = [
-        Piece(" " * INDENT),
-        *name_cell(figures, estimate, columns.name),
-        Piece(" "),
-        *pieces(bar_runs(estimate.need, axis, found.usable), ink),
-        Piece("  "),
-    ]
-    if estimate.need is None:
-        return fit([*line, Piece(visible(estimate.reason), "label")], width)
-    return [*line, cell(range_words(estimate.need), columns.need), Piece("  "), Piece(fit_words(estimate, found), ink)]
 
 
 def name_cell(figures: Figures, estimate: VramEstimate, width: int) -> list[Piece]:
@@ -129,14 +163,15 @@ def name_cell(figures: Figures, estimate: VramEstimate, width: int) -> list[Piec
     return [Piece(name, "bright" if star else "value"), Piece(star.ljust(width - cell_len(name)), "accent")]
 
 
-def verdict_row(document: Document, figures: Figures, estimate: VramEstimate) -> FieldRow:
+def verdict_row(document: Document, chart: Chart, estimate: VramEstimate) -> FieldRow:
     """The verdict on the chosen variant as a sentence, below the bars."""
+    figures = chart.figures
     found = figures.verdict_of(estimate)
     said = visible(verdict_words(estimate, found))
     ink = "warning" if estimate.contradiction and found.fit is Fit.NONE else FIT_INK[found.fit]
 
     def draw(width: int) -> list[Line]:
-        columns = columns_for(figures, width)
+        columns = chart.columns(width)
         lead = [Piece(" " * INDENT), cell(visible(estimate.variant), columns.name, "label"), Piece(" ")]
         lines = wrap(said, max(width - columns.start, 16))
         return [
@@ -147,21 +182,24 @@ def verdict_row(document: Document, figures: Figures, estimate: VramEstimate) ->
     return FigureRow(draw=draw, explain=_explaining(document, figures, estimate), mark=("verdict",))
 
 
-def words_rows(figures: Figures, estimate: VramEstimate) -> Iterator[FieldRow]:
+def words_rows(chart: Chart, estimate: VramEstimate) -> Iterator[FieldRow]:
     """The assumptions and the doubts. What the verdict has said already is not said again."""
     doubts = [doubt for doubt in estimate.doubts if not doubt.endswith(CANNOT_BE_TRUE)]
     for label, sentences in (("assumes", estimate.assumptions), ("doubts", doubts)):
         if sentences:
-            yield FieldRow(draw=_paragraph(figures, label, visible(" · ".join(sentences))))
+            yield FieldRow(draw=paragraph(label, " · ".join(sentences), chart=chart))
 
 
-def _paragraph(figures: Figures, label: str, text: str) -> Callable[[int], list[Line]]:
+def paragraph(label: str, text: str, ink: str = "label", chart: Chart | None = None) -> Callable[[int], list[Line]]:
+    """A label, and a text that folds beside it; in line with the bars of a chart."""
+
     def draw(width: int) -> list[Line]:
-        start = max(columns_for(figures, width).start, INDENT + cell_len(label) + 1)
-        lines = wrap(text, max(width - start, 16))
+        least = INDENT + cell_len(label) + 1
+        start = least if chart is None else max(chart.columns(width).start, least)
+        lines = wrap(visible(text), max(width - start, 16))
         leads = [label, *[""] * (len(lines) - 1)]
         return [
-            [Piece(" " * INDENT), cell(lead, start - INDENT, "label"), Piece(line, "label")]
+            [Piece(" " * INDENT), cell(lead, start - INDENT, "label"), Piece(line, ink)]
             for lead, line in zip(leads, lines, strict=True)
         ]
 
