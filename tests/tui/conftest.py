@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -120,6 +121,30 @@ class Driver:
         """Let workers and messages end."""
         await self.pilot.pause()
         await self.pilot.pause()
+
+    @property
+    def text(self) -> str:
+        """The manifest as it is in the app."""
+        assert self.bench.view is not None
+        return self.bench.view.document.text
+
+    @property
+    def steps(self) -> list[str]:
+        """The names of the steps that can be undone."""
+        assert self.bench.view is not None
+        return [step.label for step in self.bench.view.session.history.done]
+
+    async def saved_lines(self, before: str) -> list[str]:
+        """Save, and give the lines in which the file then differs from what it was."""
+        await self.press("w", "enter")
+        assert "unsaved" not in self.lines[0]
+        return self.changed_lines(before, self.path.read_bytes().decode())
+
+    @staticmethod
+    def changed_lines(before: str, after: str) -> list[str]:
+        """The lines that went and those that came, in order."""
+        lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), n=0)
+        return [line.rstrip("\n") for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
 
     def line_with(self, text: str) -> str:
         """The first line of the screen that holds a text."""

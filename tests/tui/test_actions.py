@@ -14,9 +14,11 @@ from loadmaster.tui.screens.palette import Entry, matching
 from loadmaster.tui.screens.workbench import Workbench
 from loadmaster.tui.widgets.detail.files import FilesTable
 from loadmaster.tui.widgets.detail.source import Source
+from loadmaster.tui.widgets.detail.vram import VramList
 from loadmaster.tui.widgets.fault_list import FaultList
 from loadmaster.tui.widgets.field_list import FieldList
 from loadmaster.tui.widgets.line_list import LineList
+from loadmaster.tui.widgets.list_editor import ItemRows
 from loadmaster.tui.widgets.model_tree import ModelTree
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ CARRIERS: dict[str, type] = {
     "files": FilesTable,
     "source": Source,
     "faults": FaultList,
+    "items": ItemRows,
+    "vram": VramList,
 }
 
 
@@ -48,7 +52,7 @@ def test_each_action_is_carried_out_by_the_class_that_binds_it(action: Action) -
 
 def test_a_key_means_one_thing_in_a_place() -> None:
     everywhere = [action for action in ACTIONS if action.where in ("app", "workbench")]
-    for where in ("tree", "faults", "fields", "files", "source"):
+    for where in ("tree", "faults", "fields", "files", "source", "items"):
         lists = ("list", "files", "fields") if where == "files" else ("list", where)
         here = [action for action in ACTIONS if action.where in lists]
         keys = [key for action in (*everywhere, *here) for key in action.keys]

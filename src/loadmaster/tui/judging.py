@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.errors import EditRefused
 from loadmaster.manifest.fields import Field, Kind, format_value, human_bytes, parse_value
-from loadmaster.tui.manifest_view import ManifestView, strings
+from loadmaster.tui.manifest_view import NO_COMPONENT, ManifestView, strings
 from loadmaster.tui.widgets.field_editor import Edited, Verdict
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def choices_of(view: ManifestView, path: KeyPath, field: Field) -> tuple[str, ..
         if field.choices_from == "variants":
             own = strings(data.get("variants"))
         elif field.choices_from == "components":
-            own = [component.name for component in view.summary(path[1]).components]
+            own = [one.name for one in view.summary(path[1]).components if one.name != NO_COMPONENT]
     return tuple(dict.fromkeys([*own, *field.choices]))
 
 
@@ -69,27 +69,51 @@ def edit_for(path: KeyPath, field: Field, text: str, has_value: bool) -> Edit | 
     return lambda document: document.set(path, value)
 
 
-def judge(session: Session, path: KeyPath, field: Field, text: str) -> Verdict:
-    """What a text would bring."""
+def edit_for_all(document: Document, places: Sequence[KeyPath], field: Field, text: str) -> Edit | None:
+    """The edit that a text asks for at several places; None where it asks for nothing. Raises ValueError."""
+    edits = [edit_for(place, field, text, document.has(place)) for place in places]
+    wanted = [edit for edit in edits if edit is not None]
+    if not wanted:
+        return None
+
+    def all_of_them(document: Document) -> Document:
+        for edit in wanted:
+            document = edit(document)
+        return document
+
+    return all_of_them
+
+
+def judge_edit(
+    session: Session, edit_of: Callable[[str], Edit | None], reading: Callable[[str], str], text: str
+) -> Verdict:
+    """What a text would bring, where `edit_of` gives the edit that it asks for and `reading` how it is read."""
     try:
-        edit = edit_for(path, field, text, session.document.has(path))
-        reading = _reading(path, field, text)
+        edit = edit_of(text)
+        read = reading(text)
         if edit is None:
-            return Verdict()
+            return Verdict(reading=read)
         _, new, gone = session.preview(edit)
     except (ValueError, EditRefused) as refusal:
         return Verdict(refusal=str(refusal))
-    return Verdict(tuple(new), tuple(gone), reading)
+    return Verdict(tuple(new), tuple(gone), read)
 
 
-def _reading(path: KeyPath, field: Field, text: str) -> str:
-    """How a text is read, where that is not plain from itself."""
+def reading_of(path: KeyPath, field: Field, text: str) -> str:
+    """How a text is read, where that is not plain from itself. Raises ValueError."""
     if not text.strip():
+        if field.required or _is_item(path) or (field.kind is Kind.STRING and _may_be_empty(field)):
+            return ""
         return "left out" + (f": {format_value(field, field.default)} counts" if field.has_default else "")
     if field.unit != "bytes":
         return ""
     value = read_text(path, field, text)
     return f"= {value:,} bytes  ({human_bytes(value)})" if isinstance(value, int) else ""
+
+
+def is_list(document: Document, path: KeyPath, field: Field) -> bool:
+    """Whether what stands at a path is a list that is edited item by item: one of the format's, or none yet."""
+    return field.kind is Kind.STRINGS and not _is_item(path) and isinstance(document.get(path, []), list)
 
 
 def _is_item(path: KeyPath) -> bool:

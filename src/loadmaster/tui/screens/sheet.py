@@ -23,6 +23,9 @@ Hint = tuple[str, str]
 """A key as it is written, and what it does."""
 
 
+WIDEST = 96
+"""The width of a sheet where the terminal bears it; see `sheet.tcss`."""
+
 AROUND = 6
 """Lines of a sheet that are not its body: border, head, foot, and a line of what lies below."""
 
@@ -124,6 +127,10 @@ class Sheet(ModalScreen[Result], Generic[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back", show=False)]
     HINTS: ClassVar[Sequence[Hint]] = (("esc", "back"),)
 
+    def hints(self) -> Sequence[Hint]:
+        """Its keys, as the foot tells them."""
+        return self.HINTS
+
     def title_line(self) -> Line:
         """What it is."""
         raise NotImplementedError
@@ -137,7 +144,13 @@ class Sheet(ModalScreen[Result], Generic[Result]):
         with Vertical(id="sheet"):
             yield SheetHead(self.title_line())
             yield from self.body()
-            yield SheetFoot(self.HINTS)
+            yield SheetFoot(self.hints())
+
+    @property
+    def text_width(self) -> int:
+        """The cells that a line of text has, with two at each side; also before the sheet is laid out."""
+        width = self.query_one("#sheet").size.width or min(WIDEST, self.app.size.width * 96 // 100) - 2
+        return max(width - 4, 20)
 
     def action_leave(self) -> None:
         """Leave without an answer."""

@@ -9,15 +9,16 @@ from loadmaster.checks.diagnostic import Finding
 from loadmaster.manifest.fields import field_at, format_value
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.explaining import Explanation, explain_field, explain_finding
-from loadmaster.tui.figure_explaining import explain_figure, explain_node
+from loadmaster.tui.figure_explaining import explain_figure, explain_node, with_faults
 from loadmaster.tui.figure_sources import place_words
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
 from loadmaster.tui.screens.workbench_frame import PANES
 from loadmaster.tui.screens.workbench_review import WorkbenchReview
+from loadmaster.tui.screens.workbench_structure import WorkbenchStructure
 
 
-class Workbench(WorkbenchReview):
+class Workbench(WorkbenchReview, WorkbenchStructure):
     """One open manifest, and what keys, palette and footer can do with it."""
 
     BINDINGS = bindings_for("workbench")
@@ -25,14 +26,16 @@ class Workbench(WorkbenchReview):
     # Moving.
 
     def action_next_pane(self) -> None:
-        """The next pane."""
+        """The next pane; from an open list to the next field."""
         self._step_pane(1)
 
     def action_previous_pane(self) -> None:
-        """The pane before."""
+        """The pane before; from an open list to the field before."""
         self._step_pane(-1)
 
     def _step_pane(self, step: int) -> None:
+        if self.lists.go_on(step):
+            return
         panes = [pane for pane in PANES if pane != "faults" or not self.has_class("-faultless")]
         here = panes.index(self.pane) if self.pane in panes else 0
         self.focus_pane(panes[(here + step) % len(panes)])
@@ -52,8 +55,12 @@ class Workbench(WorkbenchReview):
 
     def action_back(self) -> None:
         """Out of a filter, else back to the models."""
-        if self.models.has_focus and self.models.filter_text:
+        if self.lists.is_open:
+            self.lists.close()
+        elif self.models.has_focus and self.models.filter_text:
             self._leave_filter()
+        elif self.models.has_focus and self.clear_marks():
+            self.status.say("No model is marked any more.", "label")
         else:
             self.focus_pane("models")
 
@@ -131,15 +138,15 @@ class Workbench(WorkbenchReview):
         return explain_figure(self.view, self.detail)
 
     def action_explain(self) -> None:
-        """Explain the fault under the cursor, else the figure, else the field."""
+        """Explain the figure under the cursor, with the fault that it has, else the fault, else the field."""
         findings = [] if self.models.has_focus else self._findings()
-        figure = None if findings else self._figure()
+        figure = self._figure()
         path = self.detail.path
         field = field_at(path) if path else None
-        if findings:
+        if figure is not None:
+            self.app.push_screen(ExplainScreen(*with_faults(figure, findings, path)))
+        elif findings:
             self.app.push_screen(ExplainScreen(*explain_finding(findings[0])))
-        elif figure is not None:
-            self.app.push_screen(ExplainScreen(*figure))
         elif field is not None and path is not None and self.view is not None:
             document = self.view.document
             place = place_words(document, path) if document.has(path) else "not in the file"
@@ -213,4 +220,4 @@ class Workbench(WorkbenchReview):
             case "conflicts.open":
                 return bool(session.document.conflicts)
             case _:
-                return True
+                return self.fits(action_id)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.geometry import Offset
+
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
 from loadmaster.tui.difference import difference_maker, fault_remark, faults_before_and_after, size_of_difference
 from loadmaster.tui.editing import Editing
 from loadmaster.tui.manifest_view import ManifestView
+from loadmaster.tui.marks import Marks
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.workbench_frame import WorkbenchFrame
 from loadmaster.tui.visible import middle, visible
@@ -31,6 +34,7 @@ class WorkbenchPanes(WorkbenchFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self.marks = Marks()
         self.editing = Editing(self)
 
     # A manifest.
@@ -115,6 +119,14 @@ class WorkbenchPanes(WorkbenchFrame):
             self._show_model(None)
         self.detail.go_to(path)
         self._show_where()
+
+    def bring_back(self, place: KeyPath) -> None:
+        """Put the cursor on a place again, after an undo."""
+        self.reveal(place)
+
+    def open_items(self, path: KeyPath, anchor: Offset) -> None:
+        """Edit a list item by item, at a place on the screen."""
+        raise NotImplementedError
 
     def edit_next(self, step: int) -> None:
         """Go on to the next field of the form and edit it."""

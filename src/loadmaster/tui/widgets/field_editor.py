@@ -12,7 +12,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -23,8 +23,10 @@ from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import Field
 from loadmaster.tui.paint import BLANK, Inked, Line, Piece, wrap
+from loadmaster.tui.values import unit_of
 from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.field_list import fault_lines
+from loadmaster.tui.widgets.form_line import FormNote
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.plain_input import PlainInput
 
@@ -53,6 +55,10 @@ class Edited:
     text: str
     choices: tuple[str, ...] = ()
     hint: str = ""
+    scope: str = ""
+    """Which models the edit goes to, where some are marked."""
+    several: bool = False
+    """Whether it goes to more than the one that is shown: then the same text can be news too."""
 
 
 class EditorInput(PlainInput):
@@ -149,8 +155,8 @@ class ChoiceList(LineList):
 class VerdictLines(Inked):
     """What the value would bring."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._lines: list[Line] = []
 
     def show(self, lines: list[Line]) -> None:
@@ -185,11 +191,13 @@ class FieldEditor(Vertical):
         self.edited = edited
         self.origin = origin
         self._judge = judge
-        self._touched = False
+        self._said_at = 0
 
     def compose(self) -> ComposeResult:
         """The line, what it brings, the choices."""
-        yield EditorInput(self.edited.text)
+        with Horizontal():
+            yield EditorInput(self.edited.text)
+            yield FormNote(unit_of(self.edited.field))
         yield VerdictLines()
         if self.edited.choices:
             choices = ChoiceList(self.edited.choices)
@@ -202,8 +210,11 @@ class FieldEditor(Vertical):
         self._show(self.edited.text)
 
     def on_resize(self) -> None:
-        """What is said below the line made it taller or shorter."""
+        """What is said below the line made it taller or shorter, or is said in another width now."""
         self.place_in(self._room())
+        if self.size.width != self._said_at:
+            self._said_at = self.size.width
+            self._show(self.text)
 
     def _room(self) -> Size:
         return self.parent.size if isinstance(self.parent, Widget) else self.app.size
@@ -272,7 +283,7 @@ class FieldEditor(Vertical):
         self.post_message(self.Kept(self, self.text, step))
 
     def _show(self, text: str) -> None:
-        verdict = Verdict() if text == self.edited.text else self._judge(text)
+        verdict = Verdict() if text == self.edited.text and not self.edited.several else self._judge(text)
         self._write_verdict(verdict)
         for choices in self.query(ChoiceList):
             choices.show_typed(text)
@@ -293,4 +304,6 @@ class FieldEditor(Vertical):
             lines.append([Piece("✓ mends ", "added"), Piece(codes, "added")])
         if not lines and self.edited.hint:
             lines += [[Piece(part, "faint")] for part in wrap(self.edited.hint, width)[:2]]
+        if self.edited.scope:
+            lines.insert(0, [Piece(f"◆ {self.edited.scope}", "accent")])
         self.query_one(VerdictLines).show([[Piece(" "), *line] for line in lines])

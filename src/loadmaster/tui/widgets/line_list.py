@@ -141,7 +141,7 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
         """Rows fold their text to the width."""
         if self._laid_out_for != self.text_width:
             self._lay_out()
-            self.call_after_refresh(self.show_cursor)
+        self.call_after_refresh(self.show_cursor)
         self.refresh()
 
     def on_focus(self) -> None:

@@ -6,9 +6,12 @@ So an edit changes only what is drawn, and closed models cost nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.cells import cell_len
 from textual.message import Message
 
+from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import human_bytes
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.manifest_view import ManifestView, files_of, size_of, strings
@@ -29,6 +32,13 @@ class ModelTree(LineList):
 
     BINDINGS = bindings_for("tree")
 
+    class MarkAsked(Message):
+        """Space: mark these models, or unmark them."""
+
+        def __init__(self, model_ids: tuple[str, ...]) -> None:
+            super().__init__()
+            self.model_ids = model_ids
+
     class Opened(Message):
         """Enter on a node: show it."""
 
@@ -45,6 +55,8 @@ class ModelTree(LineList):
         self._folded_groups: set[Node] = set()
         self._matches: dict[str, Match] = {}
         self._group_sizes: dict[str, int] = {}
+        self.marks: Collection[str] = ()
+        """The ids of the marked models."""
 
     # What it shows.
 
@@ -174,7 +186,8 @@ class ModelTree(LineList):
             right = [*self._figures(model_id), Piece(" " * max(12 - span(right), 2)), *right]
         mark = "▾" if ("model", model_id) in self._unfolded else "▸"
         name = self._id_line(model_id, width - 5 - span(right))
-        return spread([Piece(f"  {mark} ", "faint"), *name], right, width)
+        marked = Piece("◆ ", "key") if model_id in self.marks else Piece("  ")
+        return spread([marked, Piece(f"{mark} ", "faint"), *name], right, width)
 
     def _figures(self, model_id: str) -> Line:
         """Variants, files and size, for a tree that has a whole screen."""
@@ -253,6 +266,27 @@ class ModelTree(LineList):
             self.action_fold_or_unfold()
         else:
             self.post_message(self.Opened(node))
+
+    def action_mark(self) -> None:
+        """Mark the model under the cursor, or all of a group; the cursor stays, so that an edit then goes to all."""
+        node = self.node
+        if node is None or self.view is None:
+            return
+        if node[0] == "group":
+            shown = dict(self.view.groups()).get(str(node[1]), [])
+            self.post_message(self.MarkAsked(tuple(i for i in shown if not self.filter_text or i in self._matches)))
+            return
+        self.post_message(self.MarkAsked((str(node[1]),)))
+
+    def stand_on(self, path: KeyPath) -> None:
+        """Put the cursor on the file of a key path where its row is shown, else on its model."""
+        if len(path) > 3 and path[2] == "files":
+            rows = enumerate(self._rows)
+            index = next((i for i, row in rows if row[0] == "file" and (row[1], row[3]) == (path[1], path[3])), None)
+            if index is not None:
+                self.rows_changed(index)
+        elif len(path) > 1:
+            self.reveal(str(path[1]))
 
     def action_fold_or_unfold(self) -> None:
         """Fold or unfold the node under the cursor."""

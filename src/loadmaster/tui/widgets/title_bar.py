@@ -22,17 +22,27 @@ class TitleBar(Inked):
         self._state = ""
         self._figures: tuple[int, int, int] | None = None
         self._counts: Counts | None = None
+        self._marked = 0
 
     def show(self, file: str, state: str, figures: tuple[int, int, int] | None, counts: Counts | None) -> None:
         """A file, its state in a word (empty when saved), models, files and bytes, and faults; None while unknown."""
         self._file, self._state, self._figures, self._counts = file, state, figures, counts
         self.refresh()
 
+    def show_marked(self, number: int) -> None:
+        """How many models are marked."""
+        if number != self._marked:
+            self._marked = number
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """Name and figures at the left, faults at the right; the figures give way first."""
         width = self.size.width
         right = [*self._fault_words(width >= 100), Piece(" ")]
-        state: Line = [Piece(f"  ● {self._state}", "accent")] if self._state else []
+        state: Line = [
+            *([Piece(f"  ● {self._state}", "accent")] if self._state else []),
+            *([Piece(f"  ◆ {self._marked} marked", "key")] if self._marked else []),
+        ]
         lead: Line = [Piece(" loadmaster", "key"), Piece("  ")]
         figures = self._figure_words()
         room = width - span(right) - span(lead) - span(state) - 2

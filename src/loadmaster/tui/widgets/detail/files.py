@@ -73,6 +73,13 @@ class FilesTable(LineList):
     class Shown(Message):
         """Another file or cell is under the cursor."""
 
+    class FormAsked(Message):
+        """All fields of a file shall be edited at once."""
+
+        def __init__(self, path: KeyPath) -> None:
+            super().__init__()
+            self.path = path
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.view: ManifestView | None = None
@@ -116,6 +123,10 @@ class FilesTable(LineList):
         self.set_cursor(path[3])
         return True
 
+    def is_unconfirmed(self, index: int) -> bool:
+        """Whether the digest of a file was copied with the model and not looked at since."""
+        return self.view is not None and self.view.session.unconfirmed.holds(self.model_id, self.files[index])
+
     def row_count(self) -> int:
         """One for each file."""
         return len(self.files)
@@ -132,8 +143,8 @@ class FilesTable(LineList):
             "size": Piece(_size_text(file)),
             "component": Piece("" if component_of(file) == NO_COMPONENT else visible(component_of(file)), "label"),
             "part": Piece(_part_text(file), "label"),
-            "sha256": Piece(short_digest(visible(file.get("sha256", "—"))), "label"),
-            "state": _state(file, findings, widths["state"]),
+            "sha256": _digest(file, self.is_unconfirmed(index)),
+            "state": _state(file, findings, widths["state"], self.is_unconfirmed(index)),
         }
         line: list[Piece] = []
         here = index == self.cursor and self.has_focus
@@ -187,6 +198,11 @@ class FilesTable(LineList):
     def field(self) -> Field | None:
         """The field of the cell under the cursor."""
         return field_at(self.path) if self.path else None
+
+    def action_form(self) -> None:
+        """Edit all fields of the file under the cursor in a form."""
+        if self.files:
+            self.post_message(self.FormAsked(self.base(self.cursor)))
 
     def action_unset(self) -> None:
         """Take the key of the cell out."""
@@ -293,7 +309,14 @@ def _part_text(file: Mapping[str, Any]) -> str:
     return f"{visible(part)}/{int(total[1])}" if total else visible(part)
 
 
-def _state(file: Mapping[str, Any], findings: Sequence[Finding], width: int) -> Piece:
+def _digest(file: Mapping[str, Any], unconfirmed: bool) -> Piece:
+    shown = short_digest(visible(file.get("sha256", "—")))
+    return Piece(f"?{shown}", "default") if unconfirmed else Piece(shown, "label")
+
+
+def _state(file: Mapping[str, Any], findings: Sequence[Finding], width: int, unconfirmed: bool) -> Piece:
+    if not findings and unconfirmed:
+        return Piece("? not confirmed" if width > 14 else "? copied", "default")
     if not findings:
         return Piece("optional" if file.get("optional") is True else "", "label")
     worst = findings[0]
@@ -321,6 +344,9 @@ def _card_lines(table: FilesTable, width: int) -> list[Line]:
         [lead, *facts],
         [lead, Piece("sha256 " if width > 75 else "", "label"), Piece(visible(file.get("sha256", "none")))],
     ]
+    if table.is_unconfirmed(table.cursor):
+        said = "? the digest was copied with the model: not confirmed until it is edited or hashed"
+        lines.append([lead, Piece(head(said, width - 3), "default")])
     for finding in table.findings[:2]:
         ink = SEVERITY_INK[finding.severity]
         text = f"{finding.severity.letter} {finding.code} {visible(finding.message)}"
@@ -334,6 +360,8 @@ def _totals(table: FilesTable, width: int) -> Line:
         return BLANK
     summary = table.view.summary(table.model_id)
     left: Line = [Piece(f"  {many(summary.files, 'file')}  ", "label"), Piece(human_bytes(summary.size), "bright")]
+    unconfirmed = sum(map(table.is_unconfirmed, range(len(table.files))))
+    left = [*left, Piece(f"  ? {unconfirmed} not confirmed", "default")] if unconfirmed else left
     parts: list[Piece] = []
     for component in summary.components:
         piece = f"{visible(component.name)} {human_bytes(component.size)}"

@@ -1,0 +1,221 @@
+"""The workbench's actions on tables, lists and marks: each is a line or two, others do the work."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.geometry import Offset
+
+from loadmaster.document.places import KeyPath
+from loadmaster.session import Change, Session
+from loadmaster.tui.list_editing import ListEditing
+from loadmaster.tui.manifest_view import NO_COMPONENT
+from loadmaster.tui.new_files import NewFiles
+from loadmaster.tui.new_models import NewModels
+from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
+from loadmaster.tui.structure import Structure
+from loadmaster.tui.target import MANIFEST, Spot, Target, target_of, target_of_node
+from loadmaster.tui.widgets.detail.files import FilesTable
+from loadmaster.tui.widgets.detail.source import Source
+from loadmaster.tui.widgets.field_editor import FieldEditor
+from loadmaster.tui.widgets.list_editor import ItemRows, ListEditor
+from loadmaster.tui.widgets.model_tree import ModelTree
+from loadmaster.tui.widgets.title_bar import TitleBar
+
+
+class WorkbenchStructure(WorkbenchPanes):
+    """One open manifest whose models, files, tables and lists can be added to, copied, renamed, removed and moved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lists = ListEditing(self)
+        self.structure = Structure(self)
+        self.new_models = NewModels(self)
+        self.new_files = NewFiles(self)
+
+    # What stands under the cursor.
+
+    @property
+    def target(self) -> Target:
+        """What the cursor of the focused pane stands on; that of an open list before all."""
+        if self.lists.target is not None:
+            return self.lists.target
+        if self.models.has_focus:
+            return target_of_node(self.models.node)
+        if self.fault_list.has_focus:
+            return MANIFEST
+        path = self.detail.path
+        if path is None and self.detail.model_id is not None:
+            path = ("models", self.detail.model_id)
+        return target_of(path)
+
+    def fits(self, action_id: str) -> bool:
+        """Whether one of these actions would do something now; true for all others."""
+        if action_id.startswith("parts.") and (self.editing.is_open or self.view is None):
+            return False
+        spot = self.target.spot
+        match action_id:
+            case "parts.add":
+                return not self.fault_list.has_focus
+            case "parts.clone":
+                return spot is not Spot.MANIFEST and not self.lists.is_open
+            case "parts.rename":
+                return spot in (Spot.MODEL, Spot.COMPONENT, Spot.FILE)
+            case "parts.remove" | "parts.remove_table":
+                return spot is not Spot.MANIFEST and not (self.lists.is_open and spot is Spot.LIST)
+            case "parts.move_down" | "parts.move_up":
+                return spot in (Spot.FILE, Spot.ITEM)
+            case _:
+                return True
+
+    # Adding, copying, renaming, removing, moving.
+
+    @work(exclusive=True, group="sheet")
+    async def action_add(self) -> None:
+        """Add what fits the place."""
+        if self.lists.is_open:
+            self.lists.add()
+        elif not self.fault_list.has_focus:
+            await self.structure.add(self.target)
+
+    @work(exclusive=True, group="sheet")
+    async def action_clone(self) -> None:
+        """Copy a file, or a model to a new version."""
+        target = self._target_outside()
+        if target.spot is Spot.FILE:
+            await self.new_files.copy(target.path)
+        elif target.model_id is not None:
+            await self.new_models.copy(target.model_id)
+        else:
+            self.status.say("Put the cursor on a model or a file to copy it.", "label")
+
+    @work(exclusive=True, group="sheet")
+    async def action_rename(self) -> None:
+        """Another id for a model, another name for a component, another path for a file."""
+        target = self._target_outside()
+        if target.spot is Spot.FILE:
+            self.edit_at((*target.path, "path"))
+        elif target.spot is Spot.COMPONENT and target.component != NO_COMPONENT:
+            await self.new_models.rename_component(str(target.model_id), target.component)
+        elif target.model_id is not None:
+            await self.new_models.rename(target.model_id)
+        else:
+            self.status.say("Put the cursor on a model or a file to rename it.", "label")
+
+    def _target_outside(self) -> Target:
+        """The target for what has no meaning in a list: an open one is closed."""
+        self.lists.close()
+        return self.target
+
+    @work(exclusive=True, group="sheet")
+    async def action_remove(self) -> None:
+        """Take out what is under the cursor."""
+        if not (self.lists.is_open and self.target.spot is Spot.LIST):
+            await self.structure.remove(self.target)
+
+    @work(exclusive=True, group="sheet")
+    async def action_remove_around(self) -> None:
+        """Take out the table around the cursor."""
+        await self.structure.remove_around(self.target)
+
+    def action_move(self, step: int) -> None:
+        """Move a file or an item."""
+        self.structure.move(self.target, step, in_tree=self.models.has_focus)
+
+    # Lists.
+
+    def open_items(self, path: KeyPath, anchor: Offset) -> None:
+        """Edit a list item by item, at a place on the screen."""
+        self.lists.open(path, anchor)
+
+    def open_list(self, path: KeyPath, add_at: int | None = None) -> None:
+        """Show the row of a list and open it there."""
+        self.reveal(path)
+        self.focus_pane("detail")
+        self.call_after_refresh(self._open_list, path, add_at)
+
+    def _open_list(self, path: KeyPath, add_at: int | None) -> None:
+        body = self.detail.body
+        corner = self.detail.area.region.offset
+        anchor = corner if isinstance(body, Source) else body.value_anchor()
+        self.lists.open(path, anchor, add_at=add_at)
+
+    def on_descendant_focus(self) -> None:
+        """The keys went elsewhere: what lies over the form is left."""
+        focused = self.focused
+        if focused is None or any(isinstance(widget, (FieldEditor, ListEditor)) for widget in focused.ancestors):
+            return
+        self.editing.close()
+        self.lists.close()
+
+    def on_detail_pane_tab_opened(self) -> None:
+        """Another form: what lies over it belongs to the one before."""
+        self.editing.close()
+        self.lists.close()
+
+    def on_item_rows_asked(self, message: ItemRows.Asked) -> None:
+        """An item of the open list shall be edited, added, removed, moved."""
+        message.stop()
+        self.lists.do(message)
+
+    @work(exclusive=True, group="sheet")
+    async def on_files_table_form_asked(self, message: FilesTable.FormAsked) -> None:
+        """All fields of a file shall be edited in a form."""
+        message.stop()
+        await self.new_files.edit(message.path)
+
+    def edit_at(self, path: KeyPath) -> None:
+        """Show the field at a path and edit it."""
+        self.reveal(path)
+        self.focus_pane("detail")
+        body = self.detail.body
+        if not isinstance(body, Source):
+            self.call_after_refresh(body.action_edit)
+
+    # Following changes.
+
+    def open(self, session: Session) -> None:
+        """Show a manifest that was just read."""
+        self.marks.clear()
+        self.models.marks = self.marks
+        super().open(session)
+
+    def take_up(self, change: Change) -> None:
+        """Show what a change has changed; marks and the open list follow."""
+        if change.structure and self.view is not None:
+            self.marks.keep(self.view.document.model_ids)
+        super().take_up(change)
+        self.lists.follow(change)
+        self._show_marks()
+
+    def bring_back(self, place: KeyPath) -> None:
+        """Put the cursor of the focused pane on a place, after a move or an undo."""
+        if self.lists.bring_back(place):
+            return
+        self.lists.close()
+        in_tree = self.models.has_focus
+        self.reveal(place)
+        if in_tree:
+            self.models.stand_on(place)
+
+    # Marks.
+
+    def on_model_tree_mark_asked(self, message: ModelTree.MarkAsked) -> None:
+        """Space in the tree."""
+        message.stop()
+        self.marks.toggle(message.model_ids)
+        self._show_marks()
+
+    def clear_marks(self) -> bool:
+        """Mark none; false where none was."""
+        had = bool(self.marks)
+        self.marks.clear()
+        self._show_marks()
+        return had
+
+    def follow_id(self, old_id: str, new_id: str) -> None:
+        """A model gets another id."""
+        self.marks.follow(old_id, new_id)
+
+    def _show_marks(self) -> None:
+        self.query_one(TitleBar).show_marked(len(self.marks))
+        self.models.refresh()
