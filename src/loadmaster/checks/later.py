@@ -97,7 +97,7 @@ REPOSITORY_GONE = _later(
     "repository-gone",
     Severity.ERROR,
     (
-        "The repository of a source is gone, private, or needs a login.",
+        "The repository of a source is gone, private, needs a login, or has no such revision.",
         "Nobody without access can download the model. The Hub answers alike in all three cases.",
         "Name a repository that is there, or set `HF_TOKEN` where you have access.",
     ),
