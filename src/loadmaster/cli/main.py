@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "copy-model": ("models:copy_model", "Copy a model, comments and all, to a new id."),
     "diff": ("diff:diff", "Compare two manifests by model and field."),
     "explain": ("explain:explain", "Explain a rule."),
+    "fill": ("fill:fill_model", "Fill in true sizes and digests."),
     "fix": ("fix:fix", "Apply the fixes that are sure."),
     "migrate": ("migrate:migrate", "Bring a manifest to the current schema version."),
     "move-file": ("files:move_file", "Move a file within its model."),
@@ -27,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "set": ("set:set_value", "Set a field, also of many models at once."),
     "show": ("show:show", "Show a manifest, a model or a variant."),
     "unset": ("set:unset", "Remove a field."),
+    "verify": ("verify:verify", "Verify that the files on disk are as listed."),
     "vram": ("vram:vram", "Say which models fit on a card, and why."),
 }
 """Each command with its module and name below `loadmaster.cli`, and what help says of it."""

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from loadmaster.cli.common import CannotRun, meant_model, read_document
+from loadmaster.cli.common import read_document
+from loadmaster.cli.reference import meant_variant
 from loadmaster.document.document import Document
 from loadmaster.manifest.fields import fields_of, format_value, human_bytes
 from loadmaster.manifest.model_id import model_type
@@ -33,7 +34,7 @@ def show(file: Path, model: str | None, as_json: bool) -> None:
         else:
             _print_table(rows)
         return
-    model_id, variant = _meant(document, model)
+    model_id, variant = meant_variant(document, model)
     if as_json:
         spec = read_model(model_id, document.raw_model(model_id)).spec
         data = asdict(spec) if spec is not None else document.model_data(model_id)
@@ -41,16 +42,6 @@ def show(file: Path, model: str | None, as_json: bool) -> None:
         return
     for line in _lines(document, model_id, variant):
         click.echo(visible(line))
-
-
-def _meant(document: Document, reference: str) -> tuple[str, str | None]:
-    """The id and variant that a reference means. Raises CannotRun with what there is."""
-    name, _, variant = reference.partition("#")
-    model_id = meant_model(document, name)
-    variants = document.model_data(model_id).get("variants")
-    if variant and isinstance(variants, list) and variant not in variants:
-        raise CannotRun(f"{model_id} has no variant {variant}; there are {', '.join(map(str, variants)) or 'none'}")
-    return model_id, variant or None
 
 
 def _row(document: Document, model_id: str) -> dict[str, Any]:
