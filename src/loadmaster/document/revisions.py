@@ -46,6 +46,43 @@ def merge_base(folder: Path, revision: str) -> str:
     return _text(base)
 
 
+_TRUNKS = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+MOST_NAMES = 50
+
+
+def usual_revision(file: Path) -> str | None:
+    """What a manifest is usually compared with: the branch that others start from, else the last commit.
+
+    None where there is no git, or `file` is in no repository or in one without a commit.
+    """
+    folder = file.absolute().parent
+    try:
+        for name in (*_TRUNKS, "HEAD"):
+            if _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}") is not None:
+                return name
+    except RevisionError:
+        return None
+    return None
+
+
+def revision_names(file: Path) -> list[str]:
+    """Branches and tags of the repository that `file` is in, the latest first; none where there is no git."""
+    try:
+        names = _git(
+            file.absolute().parent,
+            "for-each-ref",
+            "--sort=-committerdate",
+            f"--count={MOST_NAMES}",
+            "--format=%(refname:short)",
+            "refs/heads",
+            "refs/remotes",
+            "refs/tags",
+        )
+    except RevisionError:
+        return []
+    return _text(names).split("\n") if names else []
+
+
 def _text(output: bytes) -> str:
     return os.fsdecode(output).rstrip("\r\n")
 

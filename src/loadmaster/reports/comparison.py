@@ -24,11 +24,11 @@ _COLOURS = {"+": "32", "-": "31", "~": "33"}
 def text(comparison: Comparison, look: Look = PLAIN) -> Iterator[str]:
     """For a person: a line for each model, below it one for each field."""
     for change in comparison.root:
-        yield _coloured(look, _SIGNS[change.kind], f"{_where(change)}: {_told(change)}")
+        yield _coloured(look, _SIGNS[change.kind], f"{where_of(change)}: {told_of(change)}")
     for model in comparison.models:
         yield _coloured(look, _SIGNS[model.kind], _model(model))
         for change in model.changes:
-            yield "    " + _coloured(look, _SIGNS[change.kind], f"{_where(change)}: {_told(change)}")
+            yield "    " + _coloured(look, _SIGNS[change.kind], f"{where_of(change)}: {told_of(change)}")
 
 
 def markdown(comparison: Comparison, old: str, new: str) -> Iterator[str]:
@@ -103,10 +103,11 @@ def _name(model: ModelChange) -> str:
 def _model(model: ModelChange) -> str:
     if model.kind == "renamed":
         return f"{said(model.old_id or '')} → {_name(model)}"
-    return f"{_name(model)}{_files_of(model.data)}"
+    return f"{_name(model)}{files_of(model.data)}"
 
 
-def _files_of(data: Any) -> str:
+def files_of(data: Any) -> str:
+    """The files of a model and their size, in brackets behind its id; nothing where it has none."""
     files = data.get("files") if isinstance(data, dict) else None
     if not isinstance(files, list):
         return ""
@@ -114,7 +115,8 @@ def _files_of(data: Any) -> str:
     return f" ({plural(len(files), 'file')}, {human_bytes(sum(sizes))})"
 
 
-def _where(change: FieldChange) -> str:
+def where_of(change: FieldChange) -> str:
+    """The field that a change speaks of, a file by its path: `files["vae.pth"].size`."""
     path = change.path
     if len(path) > 1 and path[0] == "files":
         rest: KeyPath = path[2:]
@@ -122,7 +124,8 @@ def _where(change: FieldChange) -> str:
     return said(path_text(path))
 
 
-def _told(change: FieldChange) -> str:
+def told_of(change: FieldChange) -> str:
+    """What became of a field, in a few words: `24 → 30`. What cannot be seen is an escape, secrets are left out."""
     key = change.path[-1]
     if change.kind == "moved":
         return "in another order"
@@ -176,7 +179,7 @@ def _runs(text: str) -> Iterator[str]:
 def _markdown_kind(model: ModelChange) -> str:
     if model.kind == "renamed":
         return f"renamed from {_code(model.old_id or '')}"
-    return f"{model.kind}{_files_of(model.data)}"
+    return f"{model.kind}{files_of(model.data)}"
 
 
 def _markdown_table(title: str, changes: tuple[FieldChange, ...]) -> Iterator[str]:
@@ -192,7 +195,7 @@ def _markdown_table(title: str, changes: tuple[FieldChange, ...]) -> Iterator[st
         new = "" if change.kind == "removed" else _cell(change.new, change)
         if change.kind == "moved":
             old, new = "", "in another order"
-        yield f"| {_escaped(_code(_where(change)))} | {old} | {new} |"
+        yield f"| {_escaped(_code(where_of(change)))} | {old} | {new} |"
 
 
 def _cell(value: Any, change: FieldChange) -> str:

@@ -131,6 +131,8 @@ ACTIONS: tuple[Action, ...] = (
            "workbench", "conflicts", 25),
     Action("file.editor", ("E",), "$EDITOR", "open the text in your editor, at this line", Group.FILE, "workbench",
            "external_editor"),
+    Action("file.review", ("v",), "review", "what changed since a revision, or beside another manifest", Group.FILE,
+           "workbench", "review"),
     Action("file.save", ("w", "ctrl+s"), "save", "show the difference, then save", Group.FILE, "workbench",
            "save", 85),
     Action("app.palette", ("colon", "ctrl+p"), "palette", "all commands, by name", Group.APP, "app", "palette"),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+
+from textual import work
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.checks.text_fixes import TakeSide
+from loadmaster.document.revisions import revision_names, usual_revision
+from loadmaster.errors import LoadmasterError
 from loadmaster.tui.deciding import Deciding
+from loadmaster.tui.reviewing import Base, Reviewed, base_of, review
 from loadmaster.tui.screens.conflicts import ConflictsScreen
+from loadmaster.tui.screens.palette import Entry
+from loadmaster.tui.screens.review import Answer, ReviewScreen
+from loadmaster.tui.screens.review_base import BaseScreen
 from loadmaster.tui.screens.workbench_source import WorkbenchSource
+
+SAVED = "the file as it was saved last"
 
 
 class WorkbenchReview(WorkbenchSource):
-    """A workbench in which conflicts can be decided."""
+    """A workbench in which conflicts can be decided, and which shows what changed."""
 
     def action_conflicts(self) -> None:
         """Decide the merge conflicts, from the one at the cursor on."""
@@ -40,6 +51,73 @@ class WorkbenchReview(WorkbenchSource):
             return
         desk = Deciding(self)
         self.app.push_screen(ConflictsScreen(desk, desk.index_at(offset)), lambda _: desk.left())
+
+    # Review.
+
+    @work(exclusive=True, group="sheet")
+    async def action_review(self) -> None:
+        """Show what differs from another version: the usual revision at first, then what is asked for."""
+        self.settle()
+        view = self.view
+        if view is None:
+            return
+        path = view.session.path
+        name = await asyncio.to_thread(usual_revision, path) if path is not None else None
+        base = SAVED if name is None and view.session.dirty else name
+        while True:
+            base = base or await self._ask_base()
+            if not base:
+                return
+            answer = await self._review(base)
+            if answer is None or not answer.other_base:
+                break
+            base = None
+        self._go_to_answer(answer)
+
+    async def _ask_base(self) -> str:
+        answer = await self.app.push_screen_wait(BaseScreen(await self._base_names()))
+        return answer or ""
+
+    async def _base_names(self) -> list[Entry]:
+        assert self.view is not None
+        session = self.view.session
+        names = [Entry(SAVED, SAVED, "what is unsaved")] if session.dirty else []
+        if session.path is not None:
+            found = await asyncio.to_thread(revision_names, session.path)
+            names += [Entry(name, name) for name in ("HEAD", *found)] if found else []
+        return names
+
+    async def _review(self, base: str) -> Answer | None:
+        assert self.view is not None
+        session = self.view.session
+        document, findings = session.document, session.findings if session.is_checked else None
+        saved, path, config = session.saved_document, session.path, session.config
+
+        def compare() -> Reviewed:
+            found = Base(base, saved) if base == SAVED else base_of(base, path)
+            return review(found, document, findings, config)
+
+        self.status.say(f"Comparing with {base} …", "label")
+        try:
+            reviewed = await asyncio.to_thread(compare)
+        except LoadmasterError as error:
+            self.status.say(str(error), "error")
+            return None
+        self.status.hush()
+        return await self.app.push_screen_wait(ReviewScreen(reviewed, session.title))
+
+    def _go_to_answer(self, answer: Answer | None) -> None:
+        if answer is None or self.view is None:
+            return
+        if answer.finding is not None:
+            self.go_to_fault(answer.finding)
+        elif answer.path is not None:
+            model_id = str(answer.path[1]) if answer.path[:1] == ("models",) else None
+            if model_id is not None and model_id not in self.view.document.model_ids:
+                self.status.say(f"{model_id} is not in the file any more.", "label")
+                return
+            self.reveal(answer.path)
+        self.focus_pane("detail")
 
     def _line_offset(self) -> int:
         assert self.view is not None
