@@ -190,15 +190,18 @@ class FieldEditor(Vertical):
         super().__init__()
         self.edited = edited
         self.origin = origin
+        # Held here, not looked up: an editor can be closed again before it is mounted.
+        self._line = EditorInput(edited.text)
+        self._below = VerdictLines()
         self._judge = judge
         self._said_at = 0
 
     def compose(self) -> ComposeResult:
         """The line, what it brings, the choices."""
         with Horizontal():
-            yield EditorInput(self.edited.text)
+            yield self._line
             yield FormNote(unit_of(self.edited.field))
-        yield VerdictLines()
+        yield self._below
         if self.edited.choices:
             choices = ChoiceList(self.edited.choices)
             choices.styles.height = min(len(self.edited.choices), SHOWN_CHOICES)
@@ -206,7 +209,7 @@ class FieldEditor(Vertical):
 
     def on_mount(self) -> None:
         """Take the keys; the hint stands until something is typed."""
-        self.query_one(EditorInput).focus()
+        self._line.focus()
         self._show(self.edited.text)
 
     def on_resize(self) -> None:
@@ -263,21 +266,20 @@ class FieldEditor(Vertical):
         """A click writes the choice into the line."""
         message.stop()
         self._write(self.edited.choices[message.index])
-        self.query_one(EditorInput).focus()
+        self._line.focus()
 
     @property
     def text(self) -> str:
         """What is typed."""
-        return self.query_one(EditorInput).value
+        return self._line.value
 
     def refuse(self, reason: str) -> None:
         """Say why the value cannot be kept."""
         self._write_verdict(Verdict(refusal=reason))
 
     def _write(self, text: str) -> None:
-        line = self.query_one(EditorInput)
-        line.value = text
-        line.cursor_position = len(text)
+        self._line.value = text
+        self._line.cursor_position = len(text)
 
     def _keep(self, step: int) -> None:
         self.post_message(self.Kept(self, self.text, step))
@@ -306,4 +308,4 @@ class FieldEditor(Vertical):
             lines += [[Piece(part, "faint")] for part in wrap(self.edited.hint, width)[:2]]
         if self.edited.scope:
             lines.insert(0, [Piece(f"◆ {self.edited.scope}", "accent")])
-        self.query_one(VerdictLines).show([[Piece(" "), *line] for line in lines])
+        self._below.show([[Piece(" "), *line] for line in lines])
