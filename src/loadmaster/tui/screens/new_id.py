@@ -15,6 +15,7 @@ from textual.geometry import Size
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.manifest.model_id import split_model_id
 from loadmaster.tui.difference import fault_remark
+from loadmaster.tui.marked_text import marked
 from loadmaster.tui.paint import BLANK, Line, Piece, cell, fit, span, wrap
 from loadmaster.tui.screens.sheet import Hint, Sheet, SheetFoot, SheetHead
 from loadmaster.tui.visible import visible
@@ -123,7 +124,9 @@ class Rewritings(LineList):
             Piece(" [x] " if chosen else " [ ] ", "key" if chosen else "label"),
             cell(row.where, 13, "label"),
         ]
-        text = _marked(row.after, row.spans, width - span(lead)) if chosen else [Piece(visible(row.before), "faint")]
+        text: Line = [Piece(visible(row.before), "faint")]
+        if chosen:
+            text = marked(row.after, row.spans, width - span(lead), "added")
         return [fit([*lead, *text], width)]
 
     def click_row(self, index: int, line: int, x: int) -> bool:
@@ -155,18 +158,6 @@ class Rewritings(LineList):
             self.screen.focus_previous()
         else:
             super().action_cursor_up()
-
-
-def _marked(text: str, spans: Sequence[tuple[int, int]], width: int) -> Line:
-    """The text with its new parts marked; what stands before the first gives way where it would be cut off."""
-    start = 0
-    if spans and spans[0][1] > width - 2:
-        start = max(spans[0][0] - width // 3, 0)
-    pieces: list[Piece] = [Piece("…", "label")] if start else []
-    for begin, end in spans:
-        pieces += [Piece(visible(text[start:begin])), Piece(visible(text[begin:end]), "added")]
-        start = end
-    return [*pieces, Piece(visible(text[start:]))]
 
 
 class NewIdScreen(Sheet[NewId | None]):

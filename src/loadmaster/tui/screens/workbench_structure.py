@@ -197,6 +197,12 @@ class WorkbenchStructure(WorkbenchPanes):
         if in_tree:
             self.models.stand_on(place)
 
+    def on_model_tree_fault_opened(self, message: ModelTree.FaultOpened) -> None:
+        """Enter on a fault that the filter found: to its field."""
+        message.stop()
+        self.go_to_fault(message.finding)
+        self.focus_pane("detail")
+
     # Marks.
 
     def on_model_tree_mark_asked(self, message: ModelTree.MarkAsked) -> None:

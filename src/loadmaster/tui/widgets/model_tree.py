@@ -8,29 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from rich.cells import cell_len
 from textual.message import Message
 
+from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
-from loadmaster.manifest.fields import human_bytes
 from loadmaster.tui.actions import bindings_for
-from loadmaster.tui.manifest_view import ManifestView, files_of, size_of, strings
-from loadmaster.tui.matching import Match, match_model
-from loadmaster.tui.paint import Line, Piece, cell, counts, fit, many, span, spread
-from loadmaster.tui.visible import head, middle, visible
+from loadmaster.tui.manifest_view import ManifestView, component_of, files_of
+from loadmaster.tui.matching import MOST_HITS, Hit, Match, match_model
+from loadmaster.tui.paint import Line, Piece, fit
 from loadmaster.tui.widgets.line_list import LineList
+from loadmaster.tui.widgets.tree_lines import component_line, fault_line, file_line, group_line, model_line
 
 Node = tuple[str | int, ...]
-"""`("group", type)`, `("model", id)`, `("component", id, name)` or `("file", id, name, index)`."""
-
-ROOMY = 72
-"""From this width on a model's row tells its variants, files and size as well."""
+"""`("group", type)`, `("model", id)`, `("component", id, name)` or `("file", id, name, index)`; in a filtered tree also
+`("fault", id, index)`, and `("more", id, number)` for what is not listed."""
 
 
 class ModelTree(LineList):
     """Models, components and files."""
 
     BINDINGS = bindings_for("tree")
+
+    class FaultOpened(Message):
+        """Enter on a fault that the filter found."""
+
+        def __init__(self, finding: Finding) -> None:
+            super().__init__()
+            self.finding = finding
 
     class MarkAsked(Message):
         """Space: mark these models, or unmark them."""
@@ -54,6 +58,7 @@ class ModelTree(LineList):
         self._unfolded: set[Node] = set()
         self._folded_groups: set[Node] = set()
         self._matches: dict[str, Match] = {}
+        self._hits: dict[Node, Hit] = {}
         self._group_sizes: dict[str, int] = {}
         self.marks: Collection[str] = ()
         """The ids of the marked models."""
@@ -66,6 +71,32 @@ class ModelTree(LineList):
         self._rebuild()
         first = next((index for index, node in enumerate(self._rows) if node[0] == "model"), 0)
         self.rows_changed(first)
+
+    @property
+    def open_nodes(self) -> tuple[Node, ...]:
+        """The models and components that are unfolded."""
+        return tuple(self._unfolded)
+
+    @property
+    def folded_groups(self) -> tuple[Node, ...]:
+        """The groups that are folded."""
+        return tuple(self._folded_groups)
+
+    @property
+    def lasting_node(self) -> Node | None:
+        """The node under the cursor, or its model where it is there only while a filter is."""
+        node = self.node
+        return ("model", node[1]) if node is not None and node[0] in ("fault", "more") else node
+
+    def restore(self, open_nodes: Collection[Node], folded_groups: Collection[Node], node: Node | None) -> None:
+        """Unfold and fold these nodes, as far as they are still there, and put the cursor on one."""
+        if self.view is None:
+            return
+        ids = set(self.view.document.model_ids)
+        self._unfolded = {one for one in open_nodes if one[0] in ("model", "component") and one[1] in ids}
+        self._folded_groups = {one for one in folded_groups if one[0] == "group"}
+        self._rebuild()
+        self.rows_changed(self._find(node))
 
     def structure_changed(self) -> None:
         """Models came, went or were renamed; the cursor stays on its node where that is still there."""
@@ -88,7 +119,12 @@ class ModelTree(LineList):
         where = self._find(node) if node and node in self._rows else None
         first = next((index for index, row in enumerate(self._rows) if row[0] == "model"), 0)
         self.rows_changed(first if where is None else where)
-        return sum(1 for row in self._rows if row[0] == "model")
+        return len(self.shown_models)
+
+    @property
+    def shown_models(self) -> list[str]:
+        """The models that have a row."""
+        return [str(row[1]) for row in self._rows if row[0] == "model"]
 
     def reveal(self, model_id: str) -> None:
         """Put the cursor on a model, opening its group, without leaving a node of that model."""
@@ -117,13 +153,14 @@ class ModelTree(LineList):
         try:
             return self._rows.index(node) if node is not None else None
         except ValueError:
-            if node is not None and node[0] in ("component", "file"):
+            if node is not None and node[0] not in ("group", "model"):
                 return self._find(("model", node[1]))
             return None
 
     def _rebuild(self) -> None:
         self._rows = []
         self._matches = {}
+        self._hits = {}
         if self.view is None:
             return
         for name, model_ids in self.view.groups():
@@ -140,18 +177,42 @@ class ModelTree(LineList):
                 continue
             for model_id in model_ids:
                 self._rows.append(("model", model_id))
-                if ("model", model_id) in self._unfolded:
-                    self._rows.extend(self._below_model(model_id))
+                found_below = self._hit_rows(model_id) if model_id in self._matches else []
+                is_open = ("model", model_id) in self._unfolded
+                self._rows.extend(self._below_model(model_id) if is_open else found_below)
+
+    def _hit_rows(self, model_id: str) -> list[Node]:
+        """What was meant below a model: the rows that stand for all that is below it."""
+        hits = {self._node_of(model_id, hit): hit for hit in self._matches[model_id].hits}
+        self._hits.update(hits)
+        shown = list(hits) if ("more", model_id) in self._unfolded else list(hits)[:MOST_HITS]
+        rows = [row for node in shown for row in (node, *self._files_below(node))]
+        return [*rows, ("more", model_id, len(hits) - len(shown))] if len(hits) > len(shown) else rows
+
+    def _node_of(self, model_id: str, hit: Hit) -> Node:
+        assert self.view is not None
+        if hit.kind == "component":
+            return ("component", model_id, hit.name)
+        if hit.kind == "fault":
+            return ("fault", model_id, hit.index)
+        files = files_of(self.view.document.model_data(model_id))
+        return ("file", model_id, component_of(files[hit.index]), hit.index)
 
     def _below_model(self, model_id: str) -> list[Node]:
         assert self.view is not None
         rows: list[Node] = []
         for component in self.view.summary(model_id).components:
             node = ("component", model_id, component.name)
-            rows.append(node)
-            if node in self._unfolded:
-                rows.extend(("file", model_id, component.name, index) for index in component.files)
+            rows += [node, *self._files_below(node)]
         return rows
+
+    def _files_below(self, node: Node) -> list[Node]:
+        """The files of a component that is unfolded."""
+        if node[0] != "component" or node not in self._unfolded or self.view is None:
+            return []
+        model_id, name = str(node[1]), str(node[2])
+        found = next((one for one in self.view.summary(model_id).components if one.name == name), None)
+        return [("file", model_id, name, index) for index in found.files] if found else []
 
     # Rows.
 
@@ -162,85 +223,35 @@ class ModelTree(LineList):
     def row_lines(self, index: int, width: int) -> list[Line]:
         """One line: what it is at the left, its figures at the right."""
         node = self._rows[index]
+        return [fit([], width) if self.view is None else self._line(self.view, node, width)]
+
+    def _line(self, view: ManifestView, node: Node, width: int) -> Line:
+        name, hit = str(node[1]), self._hits.get(node)
+        spans = hit.spans if hit is not None else ()
         match node[0]:
             case "group":
-                return [self._group_line(str(node[1]), width)]
+                is_open = node not in self._folded_groups or bool(self.filter_text)
+                return group_line(name, self._group_sizes[name], is_open, width)
             case "model":
-                return [self._model_line(str(node[1]), width)]
+                match = self._matches.get(name)
+                return model_line(
+                    view,
+                    name,
+                    width,
+                    is_open=node in self._unfolded,
+                    is_marked=name in self.marks,
+                    spans=match.spans if match else (),
+                )
             case "component":
-                return [self._component_line(node, width)]
+                return component_line(view, name, str(node[2]), width, is_open=node in self._unfolded, spans=spans)
+            case "fault":
+                return fault_line(view, name, int(node[2]), width, spans=spans)
+            case "more":
+                return fit([Piece(f"        and {node[2]} more", "faint")], width)
             case _:
-                return [self._file_line(node, width)]
-
-    def _group_line(self, name: str, width: int) -> Line:
-        mark = "▸" if ("group", name) in self._folded_groups and not self.filter_text else "▾"
-        return spread(
-            [Piece(f"{mark} ", "faint"), Piece(name, "label")], [Piece(f"{self._group_sizes[name]} ", "faint")], width
-        )
-
-    def _model_line(self, model_id: str, width: int) -> Line:
-        assert self.view is not None
-        tally = self.view.faults.counts(model_id)
-        right = [*counts(tally.errors, tally.warnings, 0 if tally.errors else tally.infos), Piece(" ")]
-        if width >= ROOMY:
-            right = [*self._figures(model_id), Piece(" " * max(12 - span(right), 2)), *right]
-        mark = "▾" if ("model", model_id) in self._unfolded else "▸"
-        name = self._id_line(model_id, width - 5 - span(right))
-        marked = Piece("◆ ", "key") if model_id in self.marks else Piece("  ")
-        return spread([marked, Piece(f"{mark} ", "faint"), *name], right, width)
-
-    def _figures(self, model_id: str) -> Line:
-        """Variants, files and size, for a tree that has a whole screen."""
-        assert self.view is not None
-        summary = self.view.summary(model_id)
-        variants = " ".join(strings(self.view.document.model_data(model_id).get("variants")))
-        return [
-            cell(visible(variants), 16, "label"),
-            cell(many(summary.files, "file"), 9, "faint", right=True),
-            cell(human_bytes(summary.size), 9, "label", right=True),
-        ]
-
-    def _id_line(self, model_id: str, width: int) -> Line:
-        shown = visible(model_id)
-        if cell_len(shown) > width:
-            # The version tells models apart as much as the name does.
-            stem, at, version = shown.rpartition("@")
-            room = width - cell_len(at + version)
-            shown = head(stem, room) + at + version if at and room >= 4 else middle(shown, width)
-        match = self._matches.get(model_id)
-        if match is None or not match.spans or shown != model_id:
-            stem, at, version = shown.rpartition("@")
-            return [Piece(stem or shown, "value"), Piece(at + version if stem else "", "label")]
-        pieces: list[Piece] = []
-        end = 0
-        for start, stop in match.spans:
-            pieces += [Piece(shown[end:start]), Piece(shown[start:stop], "match")]
-            end = stop
-        return [*pieces, Piece(shown[end:])]
-
-    def _component_line(self, node: Node, width: int) -> Line:
-        assert self.view is not None
-        model_id = str(node[1])
-        component = next((c for c in self.view.summary(model_id).components if c.name == node[2]), None)
-        if component is None:
-            return fit([Piece(f"      {visible(node[2])}", "faint")], width)
-        mark = " " if not component.files else "▾" if node in self._unfolded else "▸"
-        size = human_bytes(component.size)
-        right = [Piece(f"{len(component.files):>4}", "faint"), Piece(f"{size:>9} ", "label")]
-        return spread([Piece(f"    {mark} ", "faint"), Piece(visible(component.name))], right, width)
-
-    def _file_line(self, node: Node, width: int) -> Line:
-        assert self.view is not None
-        model_id, index = str(node[1]), int(node[3])
-        files = files_of(self.view.document.model_data(model_id))
-        file = files[index] if index < len(files) else {}
-        findings = self.view.faults.under(model_id, ("models", model_id, "files", index))
-        worst = findings[0].severity if findings else None
-        mark = Piece(f"{worst.letter} " if worst else "  ", worst.value if worst else "value")
-        size = size_of(file)
-        right = [Piece(f"{human_bytes(size) if size is not None else '—':>9} ", "label")]
-        room = width - 8 - span(right) - 1
-        return spread([Piece("      "), mark, Piece(middle(visible(file.get("path", "—")), room))], right, width)
+                by_digest = hit is not None and hit.kind == "digest"
+                own, digest = ((), spans) if by_digest else (spans, ())
+                return file_line(view, name, int(node[3]), width, spans=own, digest=digest)
 
     # What it does.
 
@@ -264,6 +275,12 @@ class ModelTree(LineList):
             return
         if node[0] == "group":
             self.action_fold_or_unfold()
+        elif node[0] == "more":
+            self._unfolded.add(("more", node[1]))
+            self._rebuild()
+            self.rows_changed()
+        elif node[0] == "fault" and self.view is not None:
+            self.post_message(self.FaultOpened(self.view.faults.of_model(str(node[1]))[int(node[2])]))
         else:
             self.post_message(self.Opened(node))
 
@@ -297,7 +314,7 @@ class ModelTree(LineList):
         node = self.node
         if node is not None and self._is_open(node):
             self.action_cursor_down()
-        elif node is not None and node[0] == "file":
+        elif node is not None and node[0] in ("file", "fault", "more"):
             self.action_open()
         else:
             self._fold(True)
@@ -310,12 +327,11 @@ class ModelTree(LineList):
         if self._is_open(node):
             self._fold(False)
             return
-        parents = {"file": ("component", *node[1:3]), "component": ("model", node[1])}
-        parent = parents.get(str(node[0]))
+        parent = ("component", *node[1:3]) if node[0] == "file" else ("model", node[1])
         if node[0] == "model":
             index: int | None = max((i for i in range(self.cursor) if self._rows[i][0] == "group"), default=0)
         else:
-            index = self._find(parent) if parent else None
+            index = self._find(parent)
         if index is not None:
             self.set_cursor(index)
 
@@ -324,7 +340,7 @@ class ModelTree(LineList):
 
     def _fold(self, unfold: bool | None) -> None:
         node = self.node
-        if node is None or node[0] == "file" or self.view is None:
+        if node is None or node[0] in ("file", "fault", "more") or self.view is None:
             return
         unfold = not self._is_open(node) if unfold is None else unfold
         if node[0] == "group":

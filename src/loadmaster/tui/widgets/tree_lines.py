@@ -1,0 +1,107 @@
+"""The rows of the tree as lines: what a node is at the left, its figures at the right."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from loadmaster.manifest.fields import human_bytes
+from loadmaster.tui.manifest_view import ManifestView, files_of, size_of, strings
+from loadmaster.tui.marked_text import Spans, marked
+from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, counts, fit, many, span, spread
+from loadmaster.tui.visible import head, middle, visible
+
+ROOMY = 72
+"""From this width on a model's row tells its variants, files and size as well."""
+
+
+def fold_mark(is_open: bool) -> str:
+    """The sign before what can be folded."""
+    return "▾" if is_open else "▸"
+
+
+def group_line(name: str, size: int, is_open: bool, width: int) -> Line:
+    """A type, and how many models have it."""
+    left = [Piece(f"{fold_mark(is_open)} ", "faint"), Piece(name, "label")]
+    return spread(left, [Piece(f"{size} ", "faint")], width)
+
+
+def model_line(view: ManifestView, model_id: str, width: int, *, is_open: bool, is_marked: bool, spans: Spans) -> Line:
+    """A model with its mark, its meant letters and its faults."""
+    tally = view.faults.counts(model_id)
+    right = [*counts(tally.errors, tally.warnings, 0 if tally.errors else tally.infos), Piece(" ")]
+    if width >= ROOMY:
+        right = [*_figures(view, model_id), Piece(" " * max(12 - span(right), 2)), *right]
+    name = _id_line(model_id, width - 5 - span(right), spans)
+    mark = Piece("◆ ", "key") if is_marked else Piece("  ")
+    return spread([mark, Piece(f"{fold_mark(is_open)} ", "faint"), *name], right, width)
+
+
+def _figures(view: ManifestView, model_id: str) -> Line:
+    """Variants, files and size, for a tree that has a whole screen."""
+    summary = view.summary(model_id)
+    variants = " ".join(strings(view.document.model_data(model_id).get("variants")))
+    return [
+        cell(visible(variants), 16, "label"),
+        cell(many(summary.files, "file"), 9, "faint", right=True),
+        cell(human_bytes(summary.size), 9, "label", right=True),
+    ]
+
+
+def _id_line(model_id: str, width: int, spans: Spans) -> Line:
+    shown = visible(model_id)
+    if cell_len(shown) > width:
+        # The version tells models apart as much as the name does.
+        stem, at, version = shown.rpartition("@")
+        room = width - cell_len(at + version)
+        shown = head(stem, room) + at + version if at and room >= 4 else middle(shown, width)
+    if spans and shown == model_id:
+        return marked(model_id, spans, width)
+    stem, at, version = shown.rpartition("@")
+    return [Piece(stem or shown, "value"), Piece(at + version if stem else "", "label")]
+
+
+def component_line(view: ManifestView, model_id: str, name: str, width: int, *, is_open: bool, spans: Spans) -> Line:
+    """A component with the number and the size of its files."""
+    component = next((one for one in view.summary(model_id).components if one.name == name), None)
+    if component is None:
+        return fit([Piece(f"      {visible(name)}", "faint")], width)
+    mark = fold_mark(is_open) if component.files else " "
+    right = [
+        Piece(f"{len(component.files):>4}", "faint"),
+        Piece(f"{human_bytes(component.size):>9} ", "label"),
+    ]
+    shown = marked(name, spans, width - 6 - span(right))
+    return spread([Piece(f"    {mark} ", "faint"), *shown], right, width)
+
+
+def file_line(view: ManifestView, model_id: str, index: int, width: int, *, spans: Spans, digest: Spans = ()) -> Line:
+    """A file with its worst fault and its size; with `digest` its digest, so far as it was meant, in place of that."""
+    files = files_of(view.document.model_data(model_id))
+    file = files[index] if index < len(files) else {}
+    findings = view.faults.under(model_id, ("models", model_id, "files", index))
+    worst = findings[0].severity if findings else None
+    mark = Piece(f"{worst.letter} " if worst else "  ", worst.value if worst else "value")
+    if digest:
+        shown = str(file.get("sha256", ""))[: max(digest[-1][1], 8)]
+        right: list[Piece] = [Piece(" "), *marked(shown, digest, 16), Piece("… ", "label")]
+    else:
+        size = size_of(file)
+        right = [Piece(f"{human_bytes(size) if size is not None else '—':>9} ", "label")]
+    room = width - 9 - span(right)
+    path = str(file.get("path", "—"))
+    shown_path = marked(path, spans, room) if spans else [Piece(middle(visible(path), room))]
+    return spread([Piece("      "), mark, *shown_path], right, width)
+
+
+def fault_line(view: ManifestView, model_id: str, index: int, width: int, *, spans: Spans) -> Line:
+    """A fault that was meant by its rule: `LM402 empty-digest`, then its sentence."""
+    findings = view.faults.of_model(model_id)
+    if index >= len(findings):
+        return fit([], width)
+    finding = findings[index]
+    ink = SEVERITY_INK[finding.severity]
+    by_code = tuple(spans) == ((0, len(finding.code)),)
+    code = [Piece(finding.code, "match" if by_code else ink)]
+    name = [Piece(finding.name, ink)] if by_code else marked(finding.name, spans, width, plain=ink)
+    line = [Piece(f"      {finding.severity.letter} ", ink), *code, Piece(" "), *name, Piece("  ")]
+    return fit([*line, Piece(visible(finding.message), "label")], width)
