@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from loadmaster.checks.at_source import AskedSource, source_findings, source_troubles
+from loadmaster.checks.at_source import source_findings, source_troubles
 from loadmaster.checks.diagnostic import Diagnostic, Severity
 from loadmaster.checks.engine import locate
 from loadmaster.checks.examples import GOOD
 from loadmaster.document.document import Document
 from loadmaster.weights.source_observation import (
+    AskedSource,
     RevisionMoved,
     SourceAgrees,
     SourceDiffers,

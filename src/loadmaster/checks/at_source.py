@@ -16,6 +16,7 @@ from loadmaster.checks.observed import Listed, TakeValues, finding
 from loadmaster.checks.wording import plain
 from loadmaster.document.places import KeyPath
 from loadmaster.weights.source_observation import (
+    AskedSource,
     RevisionMoved,
     SourceAgrees,
     SourceDiffers,
@@ -29,18 +30,6 @@ if TYPE_CHECKING:
 
 REFUSED = frozenset({"form", "gone-or-private", "gated", "disabled", "no-revision", "denied"})
 """The kinds of no answer that are a fault of what the manifest names, or of who asks. The others are weather."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedSource:
-    """What one source of a model told: its position in `sources.priority`, the text that names it there, the
-    observations, and the source as it would be pinned to the commit that answered, where it has commits."""
-
-    model_id: str
-    index: int
-    source: str
-    seen: tuple[SourceObservation, ...]
-    pinned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,9 @@ from loadmaster.cli.progress import Progress
 from loadmaster.errors import LoadmasterError
 from loadmaster.manifest.words import visible
 from loadmaster.reports.report import FileReport, count
+
+if TYPE_CHECKING:
+    from loadmaster.cli.online import Online
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
 
@@ -36,6 +40,8 @@ _LONG = 2_000_000
 @click.option("--strict", is_flag=True, help="Warnings make it answer 1 as well.")
 @click.option("--since", metavar="REF", help="Only what is new since the merge base with REF (git).")
 @click.option("--all", "unfolded", is_flag=True, help="Tell each fault whole, also where one rule repeats in a model.")
+@click.option("--online", is_flag=True, help="Also ask the sources what they have (extras hub and remote).")
+@click.option("--offline", is_flag=True, help="Also ask what the local cache of the Hub knows; no network.")
 @click.option("--stdin-filename", metavar="NAME", help="What standard input is called in the report.")
 def check(
     files: tuple[Path, ...],
@@ -46,6 +52,8 @@ def check(
     strict: bool,
     since: str | None,
     unfolded: bool,
+    online: bool,
+    offline: bool,
     stdin_filename: str | None,
 ) -> None:
     """Tell the faults of manifests.
@@ -56,12 +64,29 @@ def check(
     """
     configs = _Configs(codes_of(select), codes_of(ignore), models)
     with Progress() as progress, _no_collection():
-        reports, unreadable = _all_checked(manifests(files), configs, since, stdin_filename, progress)
+        ask = _online(progress, offline) if online or offline else None
+        reports, unreadable = _all_checked(manifests(files), configs, since, stdin_filename, progress, ask)
     _require_models(models, reports)
     failing = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
     _print(reports, form, failing, fold=not unfolded)
     failed = any(one.severity in failing for report in reports for one in report.diagnostics)
-    sys.exit(2 if unreadable else int(failed))
+    unasked = ask is not None and _tell_unasked(ask)
+    sys.exit(2 if unreadable or unasked else int(failed))
+
+
+def _online(progress: Progress, offline: bool) -> Online:
+    from loadmaster.cli.online import Online
+
+    return Online(progress, offline)
+
+
+def _tell_unasked(ask: Online) -> bool:
+    """Say which sources could not be asked; gives whether that is a failure: the cache need not know everything."""
+    for trouble in ask.troubles:
+        say(f"loadmaster: {trouble}")
+    if ask.fixes:
+        say("to take what the Hub says: loadmaster fill FILE MODEL --from-hub")
+    return bool(ask.troubles) and not ask.offline
 
 
 @contextmanager
@@ -77,7 +102,12 @@ def _no_collection() -> Iterator[None]:
 
 
 def _all_checked(
-    paths: Sequence[Path], configs: _Configs, since: str | None, stdin_filename: str | None, progress: Progress
+    paths: Sequence[Path],
+    configs: _Configs,
+    since: str | None,
+    stdin_filename: str | None,
+    progress: Progress,
+    ask: Online | None,
 ) -> tuple[list[FileReport], bool]:
     """The reports of the files that can be read, and whether one could not; that is said on stderr."""
     reports: list[FileReport] = []
@@ -85,7 +115,7 @@ def _all_checked(
     for number, file in enumerate(paths, 1):
         progress.tell(f"checking {number} of {len(paths)}: {visible(str(file))}", at_once=_is_long(file))
         try:
-            reports.append(_checked(file, configs.of(file), since, stdin_filename))
+            reports.append(_checked(file, configs.of(file), since, stdin_filename, ask))
         except (LoadmasterError, CannotRun) as error:
             progress.wipe()
             say(f"loadmaster: {error}")
@@ -127,13 +157,18 @@ def _is_long(file: Path) -> bool:
         return False
 
 
-def _checked(file: Path, config: CheckConfig, since: str | None, stdin_filename: str | None) -> FileReport:
+def _checked(
+    file: Path, config: CheckConfig, since: str | None, stdin_filename: str | None, ask: Online | None
+) -> FileReport:
     document = read_document(file)
     name = (stdin_filename or "<stdin>") if file == STANDARD_INPUT else str(file)
     diagnostics = check_document(document, config)
     if since is not None:
         known = _known_faults(Path(name) if stdin_filename else file, config, since)
         diagnostics = [one for one in diagnostics if one.finding.key not in known]
+    if ask is not None:
+        diagnostics = [*diagnostics, *ask.diagnostics(document, config)]
+        diagnostics.sort(key=lambda one: (one.place.line, one.place.column, one.code))
     return FileReport(name, document, diagnostics)
 
 

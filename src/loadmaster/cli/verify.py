@@ -31,7 +31,7 @@ from loadmaster.weights.cache import DigestCache, default_cache_path
 from loadmaster.weights.locate import DEFAULT_LAYOUT, Layout, parse_layout
 from loadmaster.weights.observation import DigestDiffers, Observation, SizeDiffers
 from loadmaster.weights.observe import Hasher, Where, locate_model, verify_models
-from loadmaster.weights.partial_spec import has_values, partial_spec
+from loadmaster.weights.partial_spec import comparable_spec
 
 ROOT_VARIABLE = "MODELS_ROOT"
 
@@ -127,7 +127,7 @@ def _chosen(
     else:
         ids = list(document.model_ids)
     for model_id in ids:
-        spec, incomplete = verifiable(document, model_id)
+        spec, incomplete = comparable_spec(model_id, document.model_data(model_id))
         if where.variant is not None and where.variant not in spec.variants:
             continue
         if incomplete or not spec.files:
@@ -139,17 +139,8 @@ def _chosen(
         what = f"no model has a variant {where.variant}" if where.variant else "there is no model to verify"
         raise CannotRun(what)
     chosen = {spec.model_id for spec in specs}
-    others = [verifiable(document, one)[0] for one in document.model_ids if one not in chosen]
+    others = [comparable_spec(one, document.model_data(one))[0] for one in document.model_ids if one not in chosen]
     return specs, others, unverifiable, where
-
-
-def verifiable(document: Document, model_id: str) -> tuple[ModelSpec, int]:
-    """What of a model can be compared with files, and how many of its entries cannot."""
-    data = document.model_data(model_id)
-    entries = data.get("files")
-    entries = entries if isinstance(entries, list) else []
-    whole = [entry for entry in entries if has_values(entry)]
-    return partial_spec(model_id, {**data, "files": whole}), len(entries) - len(whole)
 
 
 def observed(

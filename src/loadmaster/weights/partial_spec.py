@@ -30,6 +30,13 @@ def partial_spec(model_id: str, data: Mapping[str, Any]) -> ModelSpec:
     )
 
 
+def comparable_spec(model_id: str, data: Mapping[str, Any]) -> tuple[ModelSpec, int]:
+    """The same with those files only that a file can be compared with, and how many entries were left out."""
+    entries = _items(data, "files")
+    whole = [entry for entry in entries if has_values(entry)]
+    return partial_spec(model_id, {**data, "files": whole}), len(entries) - len(whole)
+
+
 def has_values(entry: object) -> bool:
     """Whether an entry of `files` has a path, a size and a sha256 that a file can be compared with."""
     if not isinstance(entry, dict):

@@ -66,6 +66,18 @@ class RevisionMoved:
 SourceObservation = SourceUnavailable | SourceLacksFile | SourceDiffers | SourceAgrees | RevisionMoved
 
 
+@dataclass(frozen=True, slots=True)
+class AskedSource:
+    """What one source of a model told: its position in `sources.priority`, the text that names it there, the
+    observations, and the source as it would be pinned to the commit that answered, where it has commits."""
+
+    model_id: str
+    index: int
+    source: str
+    seen: tuple[SourceObservation, ...]
+    pinned: str | None = None
+
+
 def compare_with_hub(spec: ModelSpec, model: HubModel, known_commit: str | None = None) -> Iterator[SourceObservation]:
     """One observation for each listed file, and RevisionMoved where `known_commit` is not the commit found.
 
