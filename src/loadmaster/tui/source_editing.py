@@ -101,8 +101,10 @@ class SourceEditing:
     def _prepared(self, pending: Pending, label: str, cursor: KeyPath | None) -> Prepared | None:
         assert self._bench.view is not None
         session = self._bench.view.session
+        # What was saved stays a place that undo comes by.
+        joining = self._step if pending.joins and session.document is not session.saved_document else None
         try:
-            return session.prepare(pending.apply, label, cursor, joining=self._step if pending.joins else None)
+            return session.prepare(pending.apply, label, cursor, joining=joining)
         except EditRefused as refusal:
             self._bench.status.say(str(refusal), "error")
             return None

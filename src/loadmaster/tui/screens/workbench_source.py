@@ -7,11 +7,13 @@ import os
 from textual.app import SuspendNotSupported
 
 from loadmaster.document.document import Document
+from loadmaster.session import difference
+from loadmaster.tui.difference import size_of_difference
 from loadmaster.tui.external_editor import NoEditor, edited_text, editor_of, run_in_terminal
 from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
 from loadmaster.tui.source_editing import SourceEditing
 from loadmaster.tui.widgets.detail.source import Source
-from loadmaster.tui.widgets.detail.source_text import replaced_between, text_between
+from loadmaster.tui.widgets.detail.source_text import replaced_between
 
 
 class WorkbenchSource(WorkbenchPanes):
@@ -28,6 +30,10 @@ class WorkbenchSource(WorkbenchPanes):
 
     def on_key(self) -> None:
         """A key that the Source pane does not take for itself does something: what was typed counts before."""
+        self.settle()
+
+    def on_seen(self) -> None:
+        """Someone else did something to the file: what is being typed is unsaved, too."""
         self.settle()
 
     def on_descendant_focus(self) -> None:
@@ -86,13 +92,12 @@ class WorkbenchSource(WorkbenchPanes):
             self.status.say(f"Back from {editor}: nothing was changed.", "label")
             return
         new = Document.from_text(text)
-        change = replaced_between(before, new)
-        piece = text_between(new, change.start, change.new_end)
-        lines = max(piece.count("\n"), text_between(before, change.start, change.old_end).count("\n")) + 1
         # The text as the editor left it, newlines and all: its own business.
-        cursor = new.path_at(change.start)
+        at = replaced_between(before, new).start
+        cursor = new.path_at(at)
         if self.editing.apply(lambda document: new, f"edit in {editor}", cursor or None):
             if cursor:
                 self.reveal(cursor)
-            said = self.status.said
-            self.status.say(f"{said}   {lines} line{'s' if lines != 1 else ''}")
+            if self.detail.tab_id == "source":
+                self.detail.go_to_line(new.place_at(at).line)
+            self.status.say(f"{self.status.said}   {size_of_difference(difference(before, new))}")
