@@ -71,7 +71,8 @@ def _cells(row: Row) -> list[str]:
     cells += ["–"] * 3 if need is None else [f"{value:.1f}" for value in (need.low, need.point, need.high)]
     cells.append("–" if estimate.floor is None else f"{estimate.floor:.1f}")
     if need is None or row.verdict is None or row.verdict.fit is Fit.NONE:
-        return [*cells, estimate.reason or ("no verdict: LM601" if estimate.contradiction else "–"), "–"]
+        why = f"no verdict: {estimate.contradiction_rule}" if estimate.contradiction else "–"
+        return [*cells, estimate.reason or why, "–"]
     largest = "none" if row.largest is None else f"{row.largest.frames} × {_size(row.largest.size)}"
     return [*cells, str(row.verdict.fit), largest]
 

@@ -163,7 +163,7 @@ def _need_text(row: Row) -> str:
 def _verdict_text(row: Row) -> str:
     assert row.verdict is not None
     if row.verdict.fit is Fit.NONE and row.estimate.contradiction:
-        return "– LM601"
+        return f"– {row.estimate.contradiction_rule}"
     return f"{row.verdict.fit.mark} {row.verdict.fit}"
 
 

@@ -11,6 +11,9 @@ from loadmaster.tui.paint import SEVERITY_INK, Line, Piece
 Explanation = tuple[Line, list[tuple[str, str]]]
 """A title and paragraphs."""
 
+RULE_PAGE = "What it finds"
+"""The heading with which the page of a rule begins."""
+
 
 def explain_finding(finding: Finding) -> Explanation:
     """A fault: what it says here, then the page of its rule."""
@@ -19,7 +22,7 @@ def explain_finding(finding: Finding) -> Explanation:
     paragraphs = [("", finding.message)]
     rule = RULES.get(finding.code)
     if rule is not None:
-        paragraphs += [("What it finds", rule.summary), ("Why it matters", rule.why), ("What to do", rule.mend)]
+        paragraphs += [(RULE_PAGE, rule.summary), ("Why it matters", rule.why), ("What to do", rule.mend)]
         if rule.bad and rule.offline:
             paragraphs += [("Fails", rule.bad.strip("\n")), ("Passes", rule.good.strip("\n"))]
     if finding.fix is not None:

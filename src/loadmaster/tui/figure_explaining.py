@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from loadmaster.checks.diagnostic import Finding
+from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import field_at
-from loadmaster.tui.explaining import Explanation, explain_field
+from loadmaster.tui.explaining import RULE_PAGE, Explanation, explain_field, explain_finding
 from loadmaster.tui.figure_sources import place_words
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.sum_explaining import explain_component, explain_group, explain_model, explain_size
@@ -48,3 +51,14 @@ def _explain_file_size(view: ManifestView, model_id: str, index: int) -> Explana
     told = explain_size(view, model_id, index)
     # What the figure is here comes first; what the format says of it, below.
     return title, [*told, *(paragraph for paragraph in paragraphs if paragraph[0] != "Here")]
+
+
+def with_faults(figure: Explanation, findings: Sequence[Finding], path: KeyPath | None) -> Explanation:
+    """The figure, with what is wrong with it in front; faults that stand beside it have a place of their own."""
+    own = [finding for finding in findings if path is not None and finding.path[: len(path)] == path]
+    if not own:
+        return figure
+    title, paragraphs = explain_finding(own[0])
+    # What holds for this place comes before the page of the rule.
+    here = next((index for index, (heading, _) in enumerate(paragraphs) if heading == RULE_PAGE), len(paragraphs))
+    return title, [*paragraphs[:here], *figure[1], *paragraphs[here:]]

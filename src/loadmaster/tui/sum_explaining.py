@@ -77,10 +77,14 @@ def explain_size(view: ManifestView, model_id: str, index: int) -> list[tuple[st
     shares = [(one.name, one.size) for one in (component,) if one is not None]
     told = [f"{_share(size, total)} of {name}, {human_bytes(total)}" for name, total in shares]
     told.append(f"{_share(size, summary.size)} of the model, {human_bytes(summary.size)}")
-    return [
+    told_of = [
         ("Here", f"{place_words(document, path)}  {sum_words(size)}"),
         ("In the totals", "; ".join(told) + ". A total is " + _FORMULA + "."),
     ]
+    if component is not None and len(component.files) > 1:
+        heading = f"The total of {component.name}, {sum_words(component.size)}"
+        told_of.append((heading, summands(document, model_id, component.files)))
+    return told_of
 
 
 def _share(part: int, whole: int) -> str:

@@ -9,7 +9,7 @@ from loadmaster.tui.explaining import Explanation
 from loadmaster.tui.figure_sources import sources_of, sum_words, summands
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.visible import visible
-from loadmaster.tui.vram_figures import Figures, amount, frames_words, size_words, verdict_words
+from loadmaster.tui.vram_figures import Figures, frames_words, size_words, verdict_words
 from loadmaster.vram.cards import MIB_PER_GIB, RESERVED_MIB, Card
 from loadmaster.vram.estimate import VramEstimate, estimate_vram
 from loadmaster.vram.fit import Fit, Rung, Verdict, verdict
@@ -87,7 +87,7 @@ def explain_largest(figures: Figures, variant: str, rung: Rung | None) -> Explan
     if rung is None or rung.need is None:
         return title, [("", "None."), ("How", told), _card(card)]
     found = f"{frames_words(rung.frames)} at {size_words(rung.size)}"
-    against = f"high end {amount(rung.need.high)} ≤ {card.usable_gib:.2f} GiB usable"
+    against = f"high end {rung.need.high:.2f} ≤ {card.usable_gib:.2f} GiB usable"
     return title, [("", f"{found}: {against}."), ("How", told), _card(card)]
 
 

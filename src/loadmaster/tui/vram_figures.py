@@ -159,7 +159,7 @@ def short_range_words(need: Need) -> str:
 def fit_words(estimate: VramEstimate, found: Verdict) -> str:
     """`x too big`; where the figures contradict each other the rule that says so."""
     if found.fit is Fit.NONE and estimate.contradiction:
-        return "– LM601"
+        return f"– {estimate.contradiction_rule}"
     return f"{found.fit.mark} {found.fit}"
 
 
@@ -170,7 +170,7 @@ def verdict_words(estimate: VramEstimate, found: Verdict) -> str:
     if not estimate.contradiction or estimate.floor is None:
         return f"no verdict: {found.words}"
     declared = next((doubt for doubt in estimate.doubts if doubt.endswith(found.words)), found.words)
-    return f"no verdict (LM601): {declared}"
+    return f"no verdict ({estimate.contradiction_rule}): {declared}"
 
 
 def pieces(runs: Sequence[Run], ink: str) -> Iterator[Piece]:

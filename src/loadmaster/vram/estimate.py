@@ -89,6 +89,13 @@ class VramEstimate:
     inputs: Inputs = field(compare=False, repr=False)
 
     @property
+    def contradiction_rule(self) -> str:
+        """The rule that tells of the contradiction: LM601, or LM602 where a figure in another unit explains it."""
+        declared = (("params_billion", self.inputs.params), ("base_vram_gb", self.inputs.base))
+        slipped = any(value is not None and likely_slip(key, value) is not None for key, value in declared)
+        return "" if not self.contradiction else "LM602" if slipped else "LM601"
+
+    @property
     def weight_files(self) -> Mapping[str, int]:
         """Bytes of the weight files by component ("" for none): a second opinion. Summed when it is asked for."""
         return weight_files_by_component(self.inputs.spec.files)

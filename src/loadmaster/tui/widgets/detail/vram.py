@@ -42,7 +42,7 @@ from loadmaster.vram.estimate import VramEstimate
 class VramList(FieldList):
     """The figures and the keys of the table `vram_estimation`, under one cursor.
 
-    The verdict and the ladder are those of the variant whose bar the cursor was on last.
+    The verdict in words and the ladder are those of the chosen variant: the default one until another is chosen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("fields"), *bindings_for("vram")]
@@ -59,7 +59,6 @@ class VramList(FieldList):
         self.figures: Figures | None = None
         self.variant: str | None = None
         self.column = 0
-        self._is_showing = False
 
     # Rows.
 
@@ -67,15 +66,12 @@ class VramList(FieldList):
         """See `FieldList`. Another model starts at its default variant."""
         if model_id != self.model_id:
             self.variant, self.column = None, 0
-        mark = self._mark if model_id == self.model_id else None
+        mark = self.mark if model_id == self.model_id else None
         self.view = view
-        # While rows come and go the cursor passes over bars that nobody chose.
-        self._is_showing = True
         super().show(view, model_id)
         if mark is None and self.estimate is not None:
             mark = ("bar", self.estimate.variant)
         self._go_back_to(mark or ())
-        self._is_showing = False
         self.post_message(self.Shown())
 
     def make_rows(self, view: ManifestView, model_id: str) -> list[FieldRow]:
@@ -105,7 +101,7 @@ class VramList(FieldList):
             yield BLANK_ROW
             return
         document, chart = self.view.document, Chart(figures)
-        yield from chart_rows(document, chart)
+        yield from chart_rows(document, chart, estimate)
         yield verdict_row(document, chart, estimate)
         yield BLANK_ROW
         ladder = ladder_of(figures, estimate, self._column_of)
@@ -130,7 +126,8 @@ class VramList(FieldList):
     # The cursor.
 
     @property
-    def _mark(self) -> tuple[str | int, ...]:
+    def mark(self) -> tuple[str | int, ...]:
+        """What the cursor is on, where that is a row of figures."""
         return self.row.mark if isinstance(self.row, FigureRow) else ()
 
     def _go_back_to(self, mark: tuple[str | int, ...]) -> None:
@@ -141,20 +138,8 @@ class VramList(FieldList):
 
     def _column_of(self, frames: int) -> int | None:
         """The column of the cursor where it is on the ladder's row of some frames, and the keys are here."""
-        on_it = self._mark == ("rung", frames)
+        on_it = self.mark == ("rung", frames)
         return self.column if on_it and self.has_focus else None
-
-    def watch_cursor(self, old: int, new: int) -> None:
-        """See `LineList`. On another bar, verdict and ladder become those of its variant."""
-        super().watch_cursor(old, new)
-        if self._is_showing:
-            return
-        row = self.row
-        variant = row.variant if isinstance(row, FigureRow) else None
-        present = self.estimate
-        if variant is not None and present is not None and variant != present.variant:
-            self.variant = variant
-            self._remake()
 
     def _remake(self) -> None:
         if self.view is not None:
@@ -200,26 +185,34 @@ class VramList(FieldList):
             self.column = min(max(self.column + step, 0), len(self.figures.resolutions()) - 1)
             self.refresh_row(self.cursor)
 
-    def action_take_rung(self) -> None:
-        """Take the frames and the size of the cell under the cursor."""
-        if self.figures is not None and self._mark[:1] == ("rung",):
+    def action_choose(self) -> None:
+        """The variant of the bar under the cursor, or the frames and the size of the ladder's cell."""
+        kind, *rest = self.mark or ("",)
+        if kind == "bar":
+            self.variant = str(rest[0])
+            self._remake()
+        elif kind == "rung" and self.figures is not None:
             size = self.figures.resolutions()[self.column].size
-            self._set(replace(self.chosen.setting, frames=int(self._mark[1]), size=size))
+            self._set(replace(self.chosen.setting, frames=int(rest[0]), size=size))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done on this row."""
-        if action in ("rung", "take_rung"):
-            return self._mark[:1] == ("rung",)
+        if action == "rung":
+            return self.mark[:1] == ("rung",)
+        if action == "choose":
+            return self.mark[:1] in (("rung",), ("bar",))
         return super().check_action(action, parameters)
 
     def activate(self) -> None:
         """See `LineList`."""
-        self.action_take_rung()
-        super().activate()
+        if self.mark:
+            self.action_choose()
+        else:
+            super().activate()
 
     def click_row(self, index: int, line: int, x: int) -> bool:
         """Choose the cell of the ladder under the mouse."""
-        if self.figures is not None and self._mark[:1] == ("rung",):
+        if self.figures is not None and self.mark[:1] == ("rung",):
             self.column = min(max(column_at(x), 0), len(self.figures.resolutions()) - 1)
             self.refresh_row(index)
         return False
@@ -243,7 +236,7 @@ class Vram(Vertical):
     def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.chosen = chosen
-        self._asked_for: list[Path | None] = []
+        self._asked_for: tuple[Path | None] | None = None
 
     def compose(self) -> ComposeResult:
         """Head, list."""
@@ -262,8 +255,8 @@ class Vram(Vertical):
     def find_cards(self, path: Path | None) -> None:
         """Ask driver and configuration for the cards beside a manifest, once for each."""
         folder = path.parent if path is not None else None
-        if [folder] != self._asked_for:
-            self._asked_for = [folder]
+        if self._asked_for != (folder,):
+            self._asked_for = (folder,)
             self._find_cards(folder)
 
     @work(thread=True, exclusive=True, group="cards")

@@ -103,7 +103,8 @@ def _head(ladder: Ladder) -> list[Piece]:
 
 def _legend(ladder: Ladder) -> list[Piece]:
     if ladder.is_open:
-        told = "– no verdict while LM601 stands"
+        rule = ladder.figures.estimates[0].contradiction_rule
+        told = f"– no verdict while {rule} stands" if rule else "– no verdict"
         return [Piece(" " * _GAP), Piece(f"GiB at {visible(ladder.variant, 24)}   {told}", "label")]
     marks = [[Piece(fit.mark, FIT_INK[fit]), Piece(f" {fit}", FIT_INK[fit])] for fit in Fit if fit is not Fit.NONE]
     return [Piece(" " * _GAP), Piece(f"GiB at {visible(ladder.variant, 24)}   ", "label"), *join(marks)]

@@ -36,7 +36,8 @@ def overview_rows(view: ManifestView, model_id: str, setting: Setting) -> Iterat
     yield FieldRow(draw=_text(_below(figures)), explain=_explaining(view, figures, default))
     if default.contradiction and default.floor is not None:
         said = f"declared below its weights ({default.floor:.1f} GiB): no verdict on fit"
-        yield FieldRow(draw=_text(said, "W LM601  "), explain=_explaining(view, figures, default))
+        lead = f"W {default.contradiction_rule}  "
+        yield FieldRow(draw=_text(said, lead), explain=_explaining(view, figures, default))
 
 
 def _explaining(view: ManifestView, figures: Figures, estimate: VramEstimate) -> Callable[[], Explanation]:

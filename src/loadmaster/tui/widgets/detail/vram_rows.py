@@ -91,12 +91,16 @@ class Chart:
         longest = max(cell_len(visible(estimate.variant, 64)) for estimate in figures.estimates) + 2
         name = min(max(longest, _NAMES[0]), _NAMES[1])
         needs = [need for need in figures.needs if need is not None]
+        if not needs:
+            reason = max(len(visible(estimate.reason)) for estimate in figures.estimates)
+            bar = max(width - INDENT - name - 1 - 2 - reason, _BARS[0])
+            return Columns(name, bar, 0, axis_for((), figures.setting.card.usable_gib, bar), False)
         is_short = False
-        need = max((len(range_words(need)) for need in needs), default=0)
+        need = max(len(range_words(need)) for need in needs)
         room = width - INDENT - name - 1 - 2 - need - 2 - _VERDICT
         if room < _ROOMY:
             is_short = True
-            need = max((len(short_range_words(need)) for need in needs), default=0)
+            need = max(len(short_range_words(need)) for need in needs)
             room = width - INDENT - name - 1 - 2 - need - 2 - 1
         bar = min(max(room, _BARS[0]), _BARS[1])
         return Columns(name, bar, need, axis_for(needs, figures.setting.card.usable_gib, bar), is_short)
@@ -111,12 +115,12 @@ class Chart:
             *(_heads(columns, usable) if columns.need else ()),
         ]
 
-    def bar_line(self, estimate: VramEstimate, width: int) -> Line:
+    def bar_line(self, estimate: VramEstimate, width: int, is_chosen: bool = False) -> Line:
         """A variant, its bar, its range and its verdict in `width` cells."""
         columns, found = self.columns(width), self.figures.verdict_of(estimate)
         ink = FIT_INK[found.fit]
         line: list[Piece] = [
-            Piece(" " * INDENT),
+            Piece("▸" if is_chosen else " ", "accent"),
             *name_cell(self.figures, estimate, columns.name),
             Piece(" "),
             *pieces(bar_runs(estimate.need, columns.axis, found.usable), ink),
@@ -137,19 +141,19 @@ def _heads(columns: Columns, usable: float) -> list[Piece]:
     return [cell("low – point – high", columns.need, "label", right=True), Piece(f"  on {usable:.1f} GiB", "label")]
 
 
-def chart_rows(document: Document, chart: Chart) -> Iterator[FieldRow]:
-    """The axis, then a bar for each variant."""
+def chart_rows(document: Document, chart: Chart, chosen: VramEstimate) -> Iterator[FieldRow]:
+    """The axis, then a bar for each variant, with a mark at the chosen one."""
     yield FieldRow(draw=lambda width: [chart.axis_line(width)])
     for estimate in chart.figures.estimates:
         yield FigureRow(
-            draw=_drawing(chart, estimate),
+            draw=_drawing(chart, estimate, estimate is chosen),
             explain=_explaining(document, chart.figures, estimate),
             mark=("bar", estimate.variant),
         )
 
 
-def _drawing(chart: Chart, estimate: VramEstimate) -> Callable[[int], list[Line]]:
-    return lambda width: [chart.bar_line(estimate, width)]
+def _drawing(chart: Chart, estimate: VramEstimate, is_chosen: bool) -> Callable[[int], list[Line]]:
+    return lambda width: [chart.bar_line(estimate, width, is_chosen)]
 
 
 def _explaining(document: Document, figures: Figures, estimate: VramEstimate) -> Callable[[], Explanation]:
