@@ -132,10 +132,11 @@ def _bar_line(row: Row, axis: Axis, usable: float | None, columns: _Columns) -> 
     name = visible(estimate.variant)
     fit = Fit.NONE if row.verdict is None else row.verdict.fit
     style = FIT_STYLES[fit] if row.verdict is not None else "cyan"
-    line = Text("  ")
     room = columns.name - 1 - len(star)
-    line.append(set_cell_size(name if cell_len(name) <= room else set_cell_size(name, room - 1) + "…", room))
-    line.append(star or "", "dim").append(" ")
+    if cell_len(name) > room:
+        name = set_cell_size(name, room - 1) + "…"
+    line = Text("  " + name).append(star, "dim")
+    line.append(" " * (columns.name - cell_len(name) - len(star)))
     _append_runs(line, bar_runs(estimate.need, axis, usable), style)
     line.append("  " + _need_text(row).ljust(columns.need), "" if estimate.need is not None else "dim")
     if columns.floor:
