@@ -164,6 +164,9 @@ class Source(SourceCaret):
 
     def taken(self, document: Document, pending: Pending) -> None:
         """`pending` counts now, and led to `document`."""
+        grown = sum(map(len, pending.lines)) + len(pending.lines) - sum(map(len, self._base)) - len(self._base)
+        for later in self.text.regions[self._region + 1 :]:
+            later.start += grown
         self._base, self._document = pending.lines, document
         self._last_taken = self._last_key
         region = self.text.regions[self._region]

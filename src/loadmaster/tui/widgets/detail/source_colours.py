@@ -25,6 +25,7 @@ _CLOSING = {LONG_BASIC: re.compile(r'(?:\\.|[^\\])*?"""', re.S), LONG_LITERAL: r
 _NAME = r"(?:[A-Za-z0-9_-]+|\"(?:\\.|[^\"\\])*\"|'[^']*')"
 _KEY = re.compile(rf"\s*{_NAME}(?:\s*\.\s*{_NAME})*\s*(?==)")
 _HEADER = re.compile(r"\s*\[\[?(?:[\w.\- ]|\"(?:\\.|[^\"\\])*\"?|'[^']*'?)*\]{0,2}(?=\s*(?:#|\Z))")
+_CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:[ \t]|\Z)")
 _TOKEN = re.compile(
     r"(?P<comment>#.*)"
     r"|(?P<long>\"\"\"|''')"
@@ -62,6 +63,8 @@ def state_after(text: str, state: int) -> int:
 def _read(text: str, state: int) -> tuple[Sequence[Token], int]:
     tokens: list[Token] = []
     at = 0
+    if _CONFLICT.match(text):
+        return [Token(0, len(text), "warning")], state
     if state != PLAIN:
         closing = _CLOSING[state].match(text)
         if closing is None:
