@@ -127,6 +127,11 @@ class Session:
         return not self._writable or not self.document.is_readable
 
     @property
+    def can_be_written(self) -> bool:
+        """Whether its file may be written, as far as could be told when it was read."""
+        return self._writable
+
+    @property
     def dirty(self) -> bool:
         """Whether the text differs from the file as it was read or written last."""
         if self.document is self._saved:

@@ -122,6 +122,20 @@ class Driver:
         await self.pilot.pause()
         await self.pilot.pause()
 
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something holds that a thread, or another process, brings about."""
+        for _ in range(2000):
+            if condition():
+                break
+            await self.pilot.pause(0.01)
+        else:
+            pytest.fail(f"it never came:\n{self.screen}")
+        await self.settle()
+
+    async def shows(self, text: str) -> None:
+        """Wait until a text is on the screen."""
+        await self.until(lambda: text in self.screen)
+
     @property
     def text(self) -> str:
         """The manifest as it is in the app."""
@@ -160,6 +174,13 @@ def _key(character: str) -> str:
 Opener = Callable[..., AbstractAsyncContextManager[Driver]]
 
 
+@pytest.fixture(autouse=True)
+def _no_traces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written to, or read from, the folders of the person who runs the tests."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def opened(tmp_path: Path) -> Opener:
     """Open a manifest in the app: `async with opened(text, size) as driver`."""
@@ -168,7 +189,7 @@ def opened(tmp_path: Path) -> Opener:
     async def run(text: str | bytes = MANIFEST, size: tuple[int, int] = WIDE) -> AsyncIterator[Driver]:
         path = tmp_path / "models.toml"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        app = LoadmasterApp(path, keymap=tmp_path / "keymap.toml")
+        app = LoadmasterApp(path, keymap=tmp_path / "keymap.toml", state=tmp_path / "state")
         async with app.run_test(size=size) as pilot:
             await app.workers.wait_for_complete()
             driver = Driver(pilot, app, path)

@@ -62,20 +62,6 @@ async def test_undo_after_a_save_is_unsaved_again(opened: Opener) -> None:
         assert "unsaved" in driver.lines[0]
 
 
-async def test_a_file_changed_by_someone_else_is_not_overwritten_silently(opened: Opener, manifest: str) -> None:
-    async with opened() as driver:
-        await set_fps(driver)
-        theirs = manifest.replace("frames = 16", "frames = 33")
-        driver.path.write_text(theirs)
-        await driver.press("w", "enter")
-        assert "changed by someone else" in driver.screen
-        assert driver.path.read_text() == theirs
-        await driver.press("escape")
-        assert driver.path.read_text() == theirs
-        await driver.press("w", "enter", "enter")
-        assert driver.path.read_text() == manifest.replace("fps = 24", "fps = 30")
-
-
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
 async def test_quitting_with_nothing_unsaved_leaves_at_once(opened: Opener, key: str) -> None:
     async with opened() as driver:

@@ -3,61 +3,102 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from textual import work
-from textual.app import App
 
+from loadmaster.document.document import Document
+from loadmaster.document.store import save
 from loadmaster.errors import LoadmasterError
 from loadmaster.session import Session
 from loadmaster.tui.actions import ACTIONS, BY_ID, bindings_for, keys_label
+from loadmaster.tui.guarded import GuardedApp, run_guarded
 from loadmaster.tui.keymap import keymap_path, read_keymap
+from loadmaster.tui.screens.chooser import ChooserScreen
 from loadmaster.tui.screens.help import HelpScreen
 from loadmaster.tui.screens.palette import Entry, PaletteScreen
 from loadmaster.tui.screens.quit import QuitAnswer, QuitScreen
 from loadmaster.tui.screens.workbench import Workbench
+from loadmaster.tui.state import AppState
 from loadmaster.tui.themes import DARK, OWN_THEMES
 
 CHECKED_FIRST = 500_000
 """Up to this many characters a manifest is checked before it is shown; beyond, the tree comes first."""
 
 
-class LoadmasterApp(App[int], inherit_bindings=False):
+class LoadmasterApp(GuardedApp, inherit_bindings=False):
     """`loadmaster FILE`."""
 
     TITLE = "loadmaster"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings_for("app")
 
-    def __init__(self, path: Path | None = None, *, session: Session | None = None, keymap: Path | None = None) -> None:
-        """A file to open, or a session that is open already; `keymap` is where other keys are looked for."""
-        super().__init__()
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        session: Session | None = None,
+        keymap: Path | None = None,
+        state: Path | None = None,
+    ) -> None:
+        """A file to open, or a session that is open already; neither lets one choose.
+
+        `keymap` is where other keys are looked for, `state` the folder for what is remembered and kept aside.
+        """
+        super().__init__(state)
         self._path = path
         self._session = session
         self._keymap_path = keymap or keymap_path()
-        self.failure = ""
         for theme in OWN_THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        known = self.remembered.theme
+        self.theme = known if known in self.available_themes else DARK.name
 
     async def on_mount(self) -> None:
         """Show the workbench at once; the manifest comes when it is read."""
+        self.listen()
         keymap = read_keymap(self._keymap_path)
         self.set_keymap(keymap.keys)
-        await self.push_screen(Workbench())
+        await self.push_screen(self._new_workbench())
         if keymap.problems:
             self.workbench.status.say(keymap.problems[0], "warning")
         if self._session is not None:
             self.workbench.open(self._session)
         elif self._path is not None:
             self._read(self._path)
+        else:
+            self._choose()
 
     @property
     def workbench(self) -> Workbench:
         """The workbench, whatever lies over it."""
         return next(screen for screen in self.screen_stack if isinstance(screen, Workbench))
 
-    @work(thread=True, exclusive=True)
+    def _new_workbench(self) -> Workbench:
+        bench = Workbench()
+        bench.keep_with(self.keeper)
+        return bench
+
+    # What is open.
+
+    def settle(self) -> None:
+        """See `GuardedApp`."""
+        self.workbench.settle()
+
+    @property
+    def is_unsaved(self) -> bool:
+        """See `GuardedApp`."""
+        benches = [screen for screen in self.screen_stack if isinstance(screen, Workbench)]
+        return any(bench.saving.is_needed for bench in benches)
+
+    def to_remember(self, state: AppState) -> AppState:
+        """See `GuardedApp`."""
+        return self.workbench.to_remember(replace(state, theme=self.theme))
+
+    @work(thread=True, exclusive=True, group="read")
     def _read(self, path: Path) -> None:
         try:
             session = Session.open(path, check_now=False)
@@ -66,19 +107,66 @@ class LoadmasterApp(App[int], inherit_bindings=False):
             return
         if len(session.document.text) <= CHECKED_FIRST:
             session.check()
-        self.call_from_thread(self.workbench.open, session)
+        show: Callable[[Session], Awaitable[Any]] = self._show
+        self.call_from_thread(show, session)
         # An edit made while a large file is being checked asks for another round.
-        while not self.call_from_thread(self.workbench.is_up_to_date):
+        while self.call_from_thread(self._is_behind, session):
             document = session.document
             session.check()
-            self.call_from_thread(self.workbench.take_up_check, document)
+            self.call_from_thread(self._take_up_check, session, document)
         # What was read stays as long as the app: looking through it for garbage would only make keys slow.
         gc.collect()
         gc.freeze()
 
+    async def _show(self, session: Session) -> None:
+        if self.workbench.view is not None:
+            self.remember()
+            await self.switch_screen(self._new_workbench())
+        self.workbench.restore_sizes(self.remembered)
+        self.workbench.open(session)
+        if session.path is not None:
+            self.workbench.restore_whereabouts(self.remembered.whereabouts(session.path))
+            self.remember()
+
+    def _is_shown(self, session: Session) -> bool:
+        view = self.workbench.view
+        return view is not None and view.session is session
+
+    def _is_behind(self, session: Session) -> bool:
+        return self._is_shown(session) and not self.workbench.is_up_to_date()
+
+    def _take_up_check(self, session: Session, document: Document) -> None:
+        if self._is_shown(session):
+            self.workbench.take_up_check(document)
+
     def _cannot_open(self, reason: str) -> None:
-        self.failure = reason
-        self.exit(2)
+        if self.workbench.view is not None:
+            self.workbench.status.say(reason, "error")
+        elif self._path is not None:
+            self.failure = reason
+            self.exit(2)
+        else:
+            self._choose(reason)
+
+    @work(exclusive=True, group="choose")
+    async def _choose(self, said: str = "") -> None:
+        """Choose what to open; at the start there is nothing to go back to."""
+        leaving = "back" if self.workbench.view is not None else "quit"
+        recent = [Path(name) for name in self.remembered.manifests]
+        chosen = await self.push_screen_wait(ChooserScreen(recent, Path.cwd(), leaving, said))
+        if chosen is None:
+            if self.workbench.view is None:
+                self.exit(0)
+            return
+        if chosen.new:
+            from loadmaster.cli.new import fresh_manifest
+
+            try:
+                save(chosen.path, Document.from_text(fresh_manifest()), None)
+            except LoadmasterError as error:
+                self._choose(str(error))
+                return
+        self._read(chosen.path)
 
     # Actions.
 
@@ -119,23 +207,33 @@ class LoadmasterApp(App[int], inherit_bindings=False):
     @work(exclusive=True, group="quit")
     async def action_quit(self) -> None:  # type: ignore[override]
         """Leave; ask first where something is unsaved."""
+        if await self._may_leave(quitting=True):
+            self.exit(0)
+
+    @work(exclusive=True, group="quit")
+    async def action_open(self) -> None:
+        """Open another manifest; ask first where something is unsaved."""
+        if await self._may_leave(quitting=False):
+            self._choose()
+
+    async def _may_leave(self, *, quitting: bool) -> bool:
+        """Whether the manifest may be left: nothing is unsaved, or it was saved or discarded on being asked."""
         bench = self.workbench
         bench.settle()
-        session = bench.view.session if bench.view is not None else None
-        if session is None or not session.dirty:
-            self.exit(0)
-            return
+        if bench.view is None or not bench.saving.is_needed:
+            return True
         if isinstance(self.screen, QuitScreen):
-            return
-        answer = await self.push_screen_wait(QuitScreen(session.title, [step.label for step in session.history.done]))
-        if answer is QuitAnswer.DISCARD or (answer is QuitAnswer.SAVE and await bench.editing.write()):
-            self.exit(0)
+            return False
+        session = bench.view.session
+        steps = [step.label for step in session.history.done]
+        answer = await self.push_screen_wait(QuitScreen(session.title, steps, quitting=quitting))
+        if answer is QuitAnswer.SAVE:
+            return await bench.saving.write()
+        if answer is QuitAnswer.DISCARD:
+            bench.discard()
+        return answer is QuitAnswer.DISCARD
 
 
 def run(path: Path | None) -> int:
-    """Run the app on a manifest; the exit code."""
-    app = LoadmasterApp(path)
-    code = app.run()
-    if app.failure:
-        print(app.failure)
-    return code if code is not None else 1
+    """Run the app on a manifest, or let one choose; the exit code."""
+    return run_guarded(LoadmasterApp(path))

@@ -42,13 +42,11 @@ def write_log(folder: Path, error: BaseException) -> Path | None:
     return path
 
 
-def sentence(log: Path | None) -> str:
+def sentence(log: Path | None, unsaved: bool) -> str:
     """What is said once the terminal is as it was."""
-    where = f"The details are in {log}" if log is not None else "The details could not be written to a log"
-    return (
-        "loadmaster stopped because of a fault of its own. "
-        f"Unsaved work was kept aside and is offered at the next start. {where}"
-    )
+    kept = "; unsaved work was kept aside, and the next start offers it" if unsaved else ""
+    where = f"The details are in {log}" if log is not None else "The details could not be written to a log."
+    return f"loadmaster stopped because of a fault of its own{kept}. {where}"
 
 
 @contextlib.contextmanager

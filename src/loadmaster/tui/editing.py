@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
-from loadmaster.errors import ChangedOnDisk, EditRefused, StoreError
+from loadmaster.errors import EditRefused
 from loadmaster.manifest.fields import Field, Kind, format_value
 from loadmaster.session import Change, difference
 from loadmaster.tui.difference import difference_maker, fault_remark
@@ -241,47 +241,10 @@ class Editing:
             self._bench.bring_back(place)
         self._bench.status.say(said + change.label)
 
-    # The file.
-
-    async def save(self) -> bool:
-        """Show the difference, then save; true if the file is as the manifest now."""
-        view = self._bench.view
-        if view is None:
-            return False
-        session = view.session
-        if not session.dirty:
-            self._bench.status.say("Nothing is unsaved.", "label")
-            return True
-        lines, title, remark = self._bench.difference()
-        if not await self._bench.ask(DifferenceScreen(title, lines, remark, "save")):
-            return False
-        return await self.write()
-
-    async def write(self, force: bool = False) -> bool:
-        """Save without showing the difference again; true if it was done."""
-        view = self._bench.view
-        assert view is not None
-        try:
-            view.session.save(force=force)
-        except ChangedOnDisk:
-            title: Line = [Piece("The file was changed by someone else", "bright")]
-            remark: list[Line] = [[Piece("Taking mine overwrites what they wrote.", "warning")]]
-            if await self._bench.ask(DifferenceScreen(title, [], remark, "take mine")):
-                return await self.write(force=True)
-            self._bench.status.say("Not saved.", "warning")
-            return False
-        except StoreError as error:
-            self._bench.status.say(str(error), "error")
-            return False
-        view.mark_saved()
-        self._bench.show_state()
-        self._bench.status.say("Saved.")
-        return True
-
     def is_read_only(self) -> bool:
         """Whether nothing can be edited; says so."""
         view = self._bench.view
-        if view is not None and view.session.read_only:
+        if view is not None and not view.document.is_readable:
             self._bench.status.say("This file can only be looked at: it is not UTF-8.", "warning")
             return True
         return False

@@ -28,16 +28,21 @@ class QuitScreen(Sheet[QuitAnswer]):
         Binding("w,enter,ctrl+s", "answer('save')", "save and quit", show=False),
         Binding("d", "answer('discard')", "discard and quit", show=False),
     ]
-    HINTS: ClassVar[Sequence[Hint]] = (("↵", "save and quit"), ("d", "discard and quit"), ("esc", "stay"))
 
-    def __init__(self, file: str, changes: Sequence[str]) -> None:
+    def __init__(self, file: str, changes: Sequence[str], *, quitting: bool = True) -> None:
+        """`quitting` is false where another manifest shall be opened."""
         super().__init__()
+        self._verb = "quit" if quitting else "open another"
         self._file = file
         self._changes = changes
 
     def title_line(self) -> Line:
         """What it is."""
-        return [Piece("Quit with unsaved changes?", "bright")]
+        return [Piece(f"{self._verb.capitalize()} with unsaved changes?", "bright")]
+
+    def hints(self) -> Sequence[Hint]:
+        """Its keys."""
+        return (("↵", f"save and {self._verb}"), ("d", f"discard and {self._verb}"), ("esc", "back"))
 
     def body(self) -> Sequence[Widget]:
         """The changes that would be lost."""

@@ -11,14 +11,17 @@ from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.explaining import Explanation, explain_field, explain_finding
 from loadmaster.tui.figure_explaining import explain_figure, explain_node, with_faults
 from loadmaster.tui.figure_sources import place_words
+from loadmaster.tui.file_watch import State
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
+from loadmaster.tui.screens.workbench_file import WorkbenchFile
 from loadmaster.tui.screens.workbench_frame import PANES
+from loadmaster.tui.screens.workbench_memory import WorkbenchMemory
 from loadmaster.tui.screens.workbench_review import WorkbenchReview
 from loadmaster.tui.screens.workbench_structure import WorkbenchStructure
 
 
-class Workbench(WorkbenchReview, WorkbenchStructure):
+class Workbench(WorkbenchReview, WorkbenchStructure, WorkbenchFile, WorkbenchMemory):
     """One open manifest, and what keys, palette and footer can do with it."""
 
     BINDINGS = bindings_for("workbench")
@@ -198,10 +201,10 @@ class Workbench(WorkbenchReview, WorkbenchStructure):
         """Do it again."""
         self.editing.redo()
 
-    @work(exclusive=True, group="sheet")
-    async def action_save(self) -> None:
-        """Show the difference, then save."""
-        await self.editing.save()
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being typed or asked."""
+        return super().is_busy or self.lists.is_open or self.source_editing.source.is_editing
 
     def is_of_use(self, action_id: str) -> bool:
         """Whether an action would do something now. The last line leaves out those that would only say a sentence."""
@@ -216,7 +219,9 @@ class Workbench(WorkbenchReview, WorkbenchStructure):
             case "history.redo":
                 return bool(session.history.undone)
             case "file.save":
-                return session.dirty
+                return self.saving.is_needed
+            case "file.theirs":
+                return self.outside.state is State.CHANGED
             case "conflicts.open":
                 return bool(session.document.conflicts)
             case _:

@@ -19,6 +19,7 @@ from loadmaster.tui.widgets.fault_list import FaultList
 from loadmaster.tui.widgets.frame import Divider, PaneRule, Tab, heavy_for
 from loadmaster.tui.widgets.model_tree import ModelTree
 from loadmaster.tui.widgets.plain_input import PlainInput
+from loadmaster.tui.widgets.pull_rule import PullRule
 from loadmaster.tui.widgets.status_bar import StatusBar
 from loadmaster.tui.widgets.title_bar import TitleBar
 
@@ -50,7 +51,7 @@ class WorkbenchFrame(Screen[None]):
             yield Divider()
             yield DetailPane(id="detail")
         with Vertical(id="faults"):
-            yield PaneRule("Validation", id="faults-rule")
+            yield PullRule("Validation", id="faults-rule")
             yield FaultList(id="fault-list")
         yield StatusBar(self.is_of_use)
 
@@ -87,7 +88,7 @@ class WorkbenchFrame(Screen[None]):
         if self.view is None:
             return
         session = self.view.session
-        state = "read-only" if session.read_only else "unsaved" if session.dirty else ""
+        state = self.state_word()
         tally = self.view.faults.totals()
         if session.is_checked:
             self.query_one(TitleBar).show(session.title, state, self.view.totals(), tally)
@@ -97,6 +98,12 @@ class WorkbenchFrame(Screen[None]):
         self._show_fault_rule(tally)
         self._show_pane_tabs()
         self._show_where()
+
+    def state_word(self) -> str:
+        """What becomes of the file, in a word or two; nothing where it is as it is shown."""
+        if self.view is None:
+            return ""
+        return "unsaved" if self.view.session.dirty else "read-only" if self.view.session.read_only else ""
 
     def _show_fault_rule(self, tally: Counts) -> None:
         scope = self.fault_list.scope
@@ -142,12 +149,6 @@ class WorkbenchFrame(Screen[None]):
     def on_pane_rule_tab_chosen(self, message: PaneRule.TabChosen) -> None:
         """A pane was clicked in the narrow layout."""
         self.focus_pane(message.tab_id)
-
-    def on_divider_dragged(self, message: Divider.Dragged) -> None:
-        """The mouse pulls the line between the panes."""
-        width = min(max(message.column, 20), max(self.size.width - 40, 20))
-        self.query_one("#models").styles.width = width
-        self.call_after_refresh(self._place_joint)
 
     def on_resize(self, event: events.Resize) -> None:
         """One pane at a time where there is no room for three."""
