@@ -149,7 +149,7 @@ class Document(Reading):
 
     def _line_and_column(self, offset: int) -> tuple[int, int]:
         if self._line_counts is None:
-            self._line_counts = list(accumulate((table.text.count("\n") for table in self.tables), initial=0))
+            self._line_counts = list(accumulate([table.newlines for table in self.tables], initial=0))
         index = self.table_at(offset)
         text, inside = self.tables[index].text, offset - self.starts[index]
         line_start = text.rfind("\n", 0, inside) + 1

@@ -10,6 +10,8 @@ from loadmaster.document.places import KeyPath
 from loadmaster.document.reading import group_of
 from loadmaster.document.tables import Table
 
+_STRETCH = 1024  # tables that are compared at once, by identity
+
 MOST_STEPS = 1000
 """Steps that are kept; the oldest go first."""
 
@@ -49,9 +51,8 @@ def step_between(
     """The step that leads from `old` to `new`: all that lies between what both begin and end with."""
     before, after = old.tables, new.tables
     most = min(len(before), len(after))
-    first = next((i for i in range(most) if not _same(before[i], after[i])), most)
-    most -= first
-    behind = next((i for i in range(most) if not _same(before[-1 - i], after[-1 - i])), most)
+    first = _alike(before, after, most)
+    behind = _alike(before[::-1], after[::-1], most - first)
     return Step(
         label,
         cursor,
@@ -62,6 +63,19 @@ def step_between(
         new.conflicts,
         back,
     )
+
+
+def _alike(before: tuple[Table, ...], after: tuple[Table, ...], most: int) -> int:
+    """How many tables, `most` at the most, both begin with. Stretches that are shared whole cost next to nothing."""
+    start = 0
+    while start < most:
+        end = min(start + _STRETCH, most)
+        if before[start:end] != after[start:end]:
+            for index in range(start, end):
+                if not _same(before[index], after[index]):
+                    return index
+        start = end
+    return most
 
 
 def _same(left: Table, right: Table) -> bool:

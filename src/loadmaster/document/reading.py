@@ -85,7 +85,7 @@ class Reading:
         if self.is_whole:
             models = self.group(_ROOT).data.get("models")
             return tuple(models) if isinstance(models, dict) else ()
-        return tuple(name for name in self.groups if name != _ROOT)
+        return tuple(self.groups)[1:]  # the group of the top level is always the first
 
     def model_data(self, model_id: str) -> dict[str, Any]:
         """What the file says of one model; empty where that is no table. Not to be changed."""
@@ -123,7 +123,7 @@ class Reading:
     def starts(self) -> list[int]:
         """The offset of each table, and the length of the text behind them."""
         if self._starts is None:
-            self._starts = list(accumulate((len(table.text) for table in self.tables), initial=0))
+            self._starts = list(accumulate([len(table.text) for table in self.tables], initial=0))
         return self._starts
 
     def model_tables(self, model_id: str) -> list[int]:

@@ -34,7 +34,7 @@ class Table:
     (a byte-order mark, the other side of a merge conflict) is blank.
     """
 
-    __slots__ = ("_data", "_fault", "_nodes", "_read", "_tail", "header", "lead", "reading", "text")
+    __slots__ = ("_data", "_fault", "_newlines", "_nodes", "_read", "_tail", "header", "lead", "reading", "text")
 
     def __init__(self, text: str, lead: int, header: Header | None, reading: str | None = None) -> None:
         self.text = text
@@ -47,6 +47,14 @@ class Table:
         self._fault: TableFault | None = None
         self._nodes: list[Node] | None = None
         self._tail: int | None = None
+        self._newlines = -1
+
+    @property
+    def newlines(self) -> int:
+        """How many lines end in it."""
+        if self._newlines < 0:
+            self._newlines = self.text.count("\n")
+        return self._newlines
 
     @property
     def key(self) -> tuple[str, ...]:
