@@ -123,6 +123,21 @@ async def test_tables_that_lie_apart_are_shown_with_a_gap_between(opened: Opener
         assert text_of(driver) == apart.replace("x = 1", "x = 12")
 
 
+async def test_the_caret_goes_on_from_one_region_to_the_next(opened: Opener, manifest: str) -> None:
+    apart = manifest + f'\n[models."{SMALL}".late]\nx = 1\n'
+    async with opened(apart, size=(120, 70)) as driver:
+        await edit_at(driver, "frames")
+        await driver.press("end", "0", "0")
+        await driver.press("ctrl+end", "down")
+        assert text_of(driver) != apart
+        await driver.press("down", "down", "end", "2")
+        await pause(driver)
+        assert text_of(driver) == apart.replace("frames = 16", "frames = 1600").replace("x = 1\n", "x = 12\n")
+        await driver.press("up", "up", "up", "x")
+        await pause(driver)
+        assert source_of(driver).line_text.startswith("x")
+
+
 async def test_without_a_model_the_file_is_shown(opened: Opener) -> None:
     async with opened("schema_version = 1\n# nothing yet\n") as driver:
         assert "2  # nothing yet" in driver.screen
@@ -233,6 +248,42 @@ async def test_a_header_may_be_broken_while_it_is_typed(opened: Opener, manifest
         await driver.press("escape")
         assert driver.bench.detail.model_id == SMALL
         assert driver.bench.models.model_id == SMALL
+
+
+async def test_while_its_only_header_is_broken_the_lines_stay(opened: Opener) -> None:
+    text = '[models."a@1.0.0"]\nfps = 1\n[models."b@1.0.0"]\nfps = 2\n'
+    async with opened(text) as driver:
+        await driver.press("s", "home", "up", "e", "home", "delete")
+        await pause(driver)
+        view = driver.bench.view
+        assert view is not None
+        assert view.document.model_ids == ("b@1.0.0",)
+        assert source_of(driver).is_editing
+        await driver.press("left_square_bracket")
+        await pause(driver)
+        await driver.press("escape")
+        assert text_of(driver) == text
+        assert driver.bench.detail.model_id == driver.bench.models.model_id == "a@1.0.0"
+
+
+async def test_what_was_just_typed_is_undone_first(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        await edit_at(driver, "frames")
+        await driver.press("end", "1")
+        await pause(driver)
+        source_of(driver).clock = lambda: 1e9
+        await driver.press("2", "ctrl+z")
+        assert text_of(driver) == manifest.replace("frames = 16", "frames = 161")
+
+
+async def test_undo_comes_by_what_was_saved(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        source_of(driver).clock = lambda: 0.0
+        await edit_at(driver, "frames")
+        await driver.press("end", "1", "ctrl+s", "enter", "2")
+        await pause(driver)
+        await driver.press("ctrl+z")
+        assert text_of(driver) == driver.path.read_text() == manifest.replace("frames = 16", "frames = 161")
 
 
 async def test_another_id_in_the_header_is_another_model(opened: Opener) -> None:

@@ -94,6 +94,18 @@ def test_lines_that_end_otherwise_stay_where_two_others_change(first: str, secon
     assert document.text == text.replace("1", "10").replace("3", "30")
 
 
+def test_a_line_added_at_the_end_of_a_region_ends_as_the_others() -> None:
+    document = Document.from_text("[a]\r\nx = 1\r\n[b]\r\n")
+    region = region_of(document, (document.starts[1], document.starts[2]))
+    base = list(region.lines)
+    buffer = SourceBuffer(region.lines, "\r\n", region.goes_on)
+    buffer.move_to(1, 99)
+    buffer.insert("\ny = 2")
+    for start, end, text in splices_between(base, region.lines, "\r\n"):
+        document = document.replace(region.start + start, region.start + end, text)
+    assert document.text == "[a]\r\nx = 1\r\ny = 2\r\n[b]\r\n"
+
+
 @given(st.text("ab", max_size=40), st.text("ab", max_size=40))
 def test_a_common_head(left: str, right: str) -> None:
     size = common_head(left, right)
