@@ -108,6 +108,13 @@ async def test_who_reads_the_text_goes_on_reading_it_from_fault_to_fault(opened:
             assert driver.said.split()[1] in {finding.code for finding in source_of(driver).findings}
 
 
+async def test_the_tree_goes_along_to_a_fault_of_the_text(opened: Opener) -> None:
+    async with opened('[models."a@1.0.0"]\nx = \n[models."b@1.0.0"]\ny = \n') as driver:
+        await driver.press("n", "n")
+        assert driver.bench.detail.model_id == driver.bench.models.model_id == "b@1.0.0"
+        assert source_of(driver).line == 4
+
+
 async def test_tables_that_lie_apart_are_shown_with_a_gap_between(opened: Opener, manifest: str) -> None:
     apart = manifest + f'\n[models."{SMALL}".late]\nx = 1\n'
     async with opened(apart, size=(120, 70)) as driver:

@@ -181,6 +181,8 @@ class WorkbenchPanes(WorkbenchFrame):
     def go_to_fault(self, finding: Finding) -> None:
         """Show the field that a fault speaks of, or its line where it speaks of no field."""
         if finding.span is not None and self.view is not None:
+            if finding.model_id is not None:
+                self.models.reveal(finding.model_id)
             self._show_model(finding.model_id)
             self.detail.go_to_line(self.view.place(finding).line)
         else:
