@@ -109,10 +109,10 @@ async def test_who_reads_the_text_goes_on_reading_it_from_fault_to_fault(opened:
 
 
 async def test_the_tree_goes_along_to_a_fault_of_the_text(opened: Opener) -> None:
-    async with opened('[models."a@1.0.0"]\nx = \n[models."b@1.0.0"]\ny = \n') as driver:
+    async with opened('schema_version = 1\n[models."a@1.0.0"]\nx = \n[models."b@1.0.0"]\ny = \n') as driver:
         await driver.press("n", "n")
         assert driver.bench.detail.model_id == driver.bench.models.model_id == "b@1.0.0"
-        assert source_of(driver).line == 4
+        assert source_of(driver).line == 5
 
 
 async def test_tables_that_lie_apart_are_shown_with_a_gap_between(opened: Opener, manifest: str) -> None:
