@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain:explain", "Explain a rule."),
     "fill": ("fill:fill_model", "Fill in true sizes and digests."),
     "fix": ("fix:fix", "Apply the fixes that are sure."),
+    "merge": ("merge:merge", "Merge two manifests that grew from one; for git."),
     "migrate": ("migrate:migrate", "Bring a manifest to the current schema version."),
     "move-file": ("files:move_file", "Move a file within its model."),
     "new": ("new:new", "Write a new manifest to start from."),
