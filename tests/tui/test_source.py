@@ -404,6 +404,33 @@ async def test_select_copy_cut_paste(opened: Opener, manifest: str) -> None:
         assert text_of(driver) == manifest.replace(f"{fps}frames = 16\n", f"frames = 16\n{fps}")
 
 
+async def test_the_mouse_puts_the_caret_and_selects(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        await edit_at(driver, "fps")
+        source = source_of(driver)
+        row = source.cursor - int(source.scroll_offset.y)
+        at = 1 + source.lead_width + len("fps = ")
+        await driver.pilot.click("#source", offset=(at, row))
+        await driver.press("3")
+        assert source.line_text == "fps = 324 # as trained"
+        await driver.pilot.mouse_down("#source", offset=(at, row))
+        await driver.pilot.hover("#source", offset=(at + 3, row))
+        await driver.pilot.mouse_up("#source", offset=(at + 3, row))
+        assert source.buffer is not None
+        assert source.buffer.selected_text == "324"
+        await driver.press("9")
+        await pause(driver)
+        assert text_of(driver) == manifest.replace("fps = 24", "fps = 9")
+
+
+async def test_a_second_click_begins_to_edit(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("s")
+        await driver.pilot.click("#source", offset=(20, 2), times=2)
+        await driver.settle()
+        assert source_of(driver).is_editing
+
+
 # Hostile text.
 
 HOSTILE = (

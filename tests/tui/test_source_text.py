@@ -129,6 +129,15 @@ def test_a_model_without_tables_of_its_own_is_shown_in_the_whole_file() -> None:
     assert spans_of(document, "a") == [(0, document.starts[-1])]
 
 
+def test_of_two_equal_lines_the_one_in_the_region_was_put_in() -> None:
+    old = Document.from_text("[models.a]\n[models.b]\n")
+    region = region_of(old, old.model_spans("a")[0])
+    new = old.replace(10, 10, "\n[models.c]")
+    span = followed(region, replaced_between(old, new))
+    assert span is not None
+    assert new.text[slice(*span)] == "[models.a]\n[models.c]"
+
+
 def test_undone_outside_of_it_a_region_moves_along() -> None:
     old = Document.from_text("[models.a]\nx = 1\n[models.b]\ny = 1\n")
     new = old.replace(0, 0, "# more\n")

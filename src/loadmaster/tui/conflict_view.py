@@ -130,10 +130,8 @@ def _field_lines(conflict: Contested, width: int) -> list[Line]:
 
 
 def _names(conflict: Contested) -> tuple[str, str]:
-    return tuple(  # type: ignore[return-value]
-        f"{side}  {visible(label, 60)}" if label else side
-        for side, label in zip(("ours", "theirs"), conflict.labels, strict=True)
-    )
+    ours, theirs = (visible(label, 60) for label in conflict.labels)
+    return f"ours  {ours}".rstrip(), f"theirs  {theirs}".rstrip()
 
 
 def _texts_beside(conflict: Contested, width: int) -> list[Line]:

@@ -162,11 +162,16 @@ def text_between(document: Document, start: int, end: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """The characters from `start` to `old_end` of one text became those from `start` to `new_end` of another."""
+    """The characters from `start` to `old_end` of one text became those from `start` to `new_end` of another.
+
+    The same is true of what lies up to `slack` characters before: between two equal lines, it cannot be told which of
+    them was put in.
+    """
 
     start: int
     old_end: int
     new_end: int
+    slack: int = 0
 
 
 def replaced_between(old: Document, new: Document) -> Replaced:
@@ -177,7 +182,9 @@ def replaced_between(old: Document, new: Document) -> Replaced:
     head = common_head(before, after)
     tail = common_head(before[head:][::-1], after[head:][::-1])
     start = old.starts[step.first]
-    return Replaced(start + head, start + len(before) - tail, start + len(after) - tail)
+    last_tail = common_head(before[::-1], after[::-1])
+    slack = max(head - (min(len(before), len(after)) - last_tail), 0)
+    return Replaced(start + head, start + len(before) - tail, start + len(after) - tail, slack)
 
 
 def followed(region: Region, change: Replaced) -> Span | None:
@@ -187,7 +194,8 @@ def followed(region: Region, change: Replaced) -> Span | None:
     """
     start, end = region.span
     grown = change.new_end - change.old_end
-    if change.start >= start and change.old_end <= end + region.goes_on:
+    back = max(change.old_end - end - region.goes_on, 0)
+    if back <= change.slack and change.start - back >= start:
         return start, end + grown
     if change.old_end <= start:
         return start + grown, end + grown
