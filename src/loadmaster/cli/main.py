@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "unset": ("set:unset", "Remove a field."),
     "verify": ("verify:verify", "Verify that the files on disk are as listed."),
     "vram": ("vram:vram", "Say which models fit on a card, and why."),
+    "why": ("why:why_not", "Say why a model does not load."),
 }
 """Each command with its module and name below `loadmaster.cli`, and what help says of it."""
 
