@@ -100,9 +100,9 @@ def with_item(text: str, node: Node, index: int, value: Any, literal: bool, newl
         return _with_first_item(text, node, new, newline)
     if index < len(items):
         item = items[index]
-        if item.own_line:
-            indent = text[line_start(text, item.value_start) : item.value_start]
-            return replaced(text, item.start, item.start, f"{indent}{new},{newline}")
+        begin = line_start(text, item.value_start)
+        if item.own_line or item.start < begin:
+            return replaced(text, item.start, item.start, f"{text[begin : item.value_start]}{new},{newline}")
         return replaced(text, item.value_start, item.value_start, new + style.separator)
     last = items[-1]
     if last.own_line:
@@ -111,11 +111,22 @@ def with_item(text: str, node: Node, index: int, value: Any, literal: bool, newl
         text = replaced(text, last.end, last.end, line)
         return text if last.comma is not None else replaced(text, last.value_end, last.value_end, ",")
     begin = line_start(text, last.value_start)
+    if last.comment is not None:
+        return _with_line_behind(text, last, new, newline)
     if last.comma is not None:
         return replaced(text, last.comma + 1, last.comma + 1, f"{style.separator[1:] or ' '}{new}")
     if begin > node.start and not text[begin : last.value_start].strip():
         return replaced(text, last.value_end, last.value_end, f",{newline}{text[begin : last.value_start]}{new}")
     return replaced(text, last.value_end, last.value_end, f"{style.separator}{new}")
+
+
+def _with_line_behind(text: str, last: _Item, new: str, newline: str) -> str:
+    """`text` with `new` on a line below the last item, which has a comment behind it and others before it."""
+    begin = line_start(text, last.value_start)
+    line = text[begin : last.value_start]
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    text = replaced(text, last.end, last.end, f"{indent}{new}{',' if last.comma is not None else ''}{newline}")
+    return text if last.comma is not None else replaced(text, last.value_end, last.value_end, ",")
 
 
 def _with_first_item(text: str, node: Node, new: str, newline: str) -> str:
@@ -126,9 +137,11 @@ def _with_first_item(text: str, node: Node, new: str, newline: str) -> str:
     indent = text[begin : node.end - 1]
     if indent.strip():
         raise EditRefused("This empty array holds a comment before its bracket. Open the source (s).")
-    comment = next(line for line in inside.split("\n") if line.lstrip(" \t").startswith("#") or "#" in line)
+    # Comments without an item below them stay above the bracket; one on the opening line stays there.
+    comment = next((line for line in inside.split("\n")[1:] if "#" in line), "")
     own = comment[: len(comment) - len(comment.lstrip(" \t"))] or indent + "    "
-    return replaced(text, begin, begin, f"{own}{new},{newline}")
+    first = line_end(text, node.start)
+    return replaced(text, first, first, f"{own}{new},{newline}")
 
 
 def without_item(text: str, node: Node, index: int) -> str:
@@ -150,16 +163,20 @@ def without_item(text: str, node: Node, index: int) -> str:
             return replaced(text, item.value_start, following.value_start, "")
         comma_end = (item.comma or item.value_end) + 1
         return replaced(text, item.value_start, _past_spaces(text, comma_end), "")
+    begin = line_start(text, item.value_start)
+    start = item.start if item.start < begin else item.value_start
     if index == 0:
         end = item.value_end if item.comma is None else item.comma + 1
-        return replaced(text, item.value_start, end, "")
+        return replaced(text, start, end, "")
     before = items[index - 1]
     assert before.comma is not None
     end = item.value_end if item.comma is None else item.comma + 1
     between = text[before.value_end : item.value_start]
     if "#" not in between and "\n" not in between:
         return replaced(text, before.value_end, end, "" if item.comma is None else ",")
-    start = _before_spaces(text, item.value_start)
+    if begin <= before.comma and not text[begin : before.comma].strip() and item.end == line_end(text, end):
+        return replaced(text, begin, item.end, "")  # commas stand before the items: its line goes with its own
+    start = start if start < begin else _before_spaces(text, start)
     text = replaced(text, start, end, "")
     return text if item.comma is not None else replaced(text, before.comma, before.comma + 1, "")
 

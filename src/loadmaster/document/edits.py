@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from loadmaster.document import list_edits, model_edits, plain, value_edits
 from loadmaster.document.document import Document
+from loadmaster.document.edit_checks import require_only
 from loadmaster.document.places import KeyPath
 from loadmaster.document.plain import check_value, same
 from loadmaster.document.splice import spliced
@@ -202,28 +200,26 @@ def _checked(
     """The document that `change` gives, once it says what `expect` makes of the data; else EditRefused."""
     _require_readable(document)
     names = {*also, *([str(path[1])] if len(path) > 1 and path[0] == "models" else [])}
-    before = _scope(document, names)
-    wanted = expect(before)
     try:
         new = change()
     except (AssertionError, IndexError, KeyError, ValueError, StopIteration) as error:
         raise EditRefused(
             f"{_told(path)} cannot be edited here without touching more. Open the source (s).", {"path": list(path)}
         ) from error
-    if not same(_pruned(_scope(new, names)), _pruned(wanted)):
+    is_whole = document.is_whole or new.is_whole
+    if not same(_pruned(_scope(new, names, is_whole)), _pruned(expect(_scope(document, names, is_whole)))):
         raise EditRefused(
             f"{_told(path)} is written in a way that cannot be edited exactly. Open the source (s).",
             {"path": list(path)},
         )
-    _check_rest(document, new, names)
-    _check_written(document, new)
+    require_only(document, new, names)
     return new
 
 
-def _scope(document: Document, names: set[str]) -> dict[str, Any]:
-    """The data that an edit of these models, or of the top level, may change."""
-    if document.is_whole or not names:
-        return dict(document.data) if document.is_whole else dict(document.root_data)
+def _scope(document: Document, names: set[str], is_whole: bool) -> dict[str, Any]:
+    """The data that an edit of these models, or of the top level, may change; all of it where tables cannot tell."""
+    if is_whole or not names:
+        return dict(document.data) if is_whole else dict(document.root_data)
     models = {name: document.raw_model(name) for name in names}
     return {"models": {name: value for name, value in models.items() if value is not None}}
 
@@ -233,36 +229,6 @@ def _pruned(data: Any) -> Any:
     if isinstance(data, dict) and data.get("models") == {}:
         return {key: value for key, value in data.items() if key != "models"}
     return data
-
-
-def _check_rest(document: Document, new: Document, names: set[str]) -> None:
-    """Tables that are shared say the same by construction; what is left is that no other model came or went."""
-    others = [name for name in document.model_ids if name not in names]
-    if [name for name in new.model_ids if name not in names] != others:
-        raise EditRefused("The edit would change another model. Open the source (s).")
-
-
-def _check_written(document: Document, new: Document) -> None:
-    """What was touched must come back from `tomlkit` to the character, and end its lines as the file does."""
-    old = {id(table) for table in document.tables}
-    fresh = [table for table in new.tables if id(table) not in old]
-    if len(fresh) > _MOST_WRITTEN:
-        return
-    crlf = document.newline == "\r\n"
-    for table in fresh:
-        if table.fault is not None or table.reading != table.text:
-            continue
-        if crlf and "\n" in table.text.replace("\r\n", "") and "\n" not in document.text.replace("\r\n", ""):
-            raise EditRefused("The edit would mix newline styles. Open the source (s).")
-        try:
-            written = tomlkit.parse(table.text).as_string()
-        except (TOMLKitError, ValueError, RecursionError) as error:
-            raise EditRefused("The edited table cannot be read back. Open the source (s).") from error
-        if written != table.text:
-            raise EditRefused("The edited table does not come back as it was written. Open the source (s).")
-
-
-_MOST_WRITTEN = 200  # a copy of a very large model would cost a second; the readings above have judged it
 
 
 def _require_readable(document: Document) -> None:

@@ -40,6 +40,8 @@ def elements(document: Document, path: KeyPath) -> list[Element]:
         end = number + 1
         if leads[number] and components[number] is not None:
             while end < len(found) and components[end] == components[number] and not leads[end]:
+                if found[end].tables[0] != found[end - 1].tables[-1] + 1:
+                    break  # other tables stand between: what heads those before does not head this one
                 end += 1
         result.append(Element(element.tables, tuple(range(number, end)) if end - number > 1 else ()))
     return result

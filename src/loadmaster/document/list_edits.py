@@ -32,11 +32,13 @@ def insert_element(document: Document, path: KeyPath, index: int, value: Any) ->
     parts = tuple(like.text[part.start : part.end] for part in like.parts)
     texts = blocks(parts, value, observed(like, document.newline), is_array=True)
     gap = separator(document, path, neighbour.tables[-1])
-    if index == len(found) or index > 0:
+    following = found[index] if index < len(found) else None
+    in_run = following is not None and bool(following.heads)
+    if in_run and following is not None:
+        in_run = value.get("component") == document.tables[following.tables[0]].data.get("component")
+    if following is None or (index > 0 and not in_run):
         return insert_behind(document, found[index - 1].tables[-1], texts, gap)
-    first = document.tables[found[0].tables[0]]
-    in_run = bool(found[0].heads) and value.get("component") == first.data.get("component")
-    return insert_before(document, found[0].tables[0], texts, gap, below_lead=in_run)
+    return insert_before(document, following.tables[0], texts, gap, below_lead=in_run)
 
 
 def remove_element(document: Document, path: KeyPath, index: int) -> Document:
@@ -63,11 +65,12 @@ def copy_element(document: Document, path: KeyPath, index: int) -> Document:
 def move_element(document: Document, path: KeyPath, index: int, to: int) -> Document:
     """`document` with the element at `index` at `to` instead; blank lines and detached comments stay in place."""
     found = elements(document, path)
-    low, high = min(index, to), max(index, to)
+    order = moved(list(range(len(found))), index, to)
+    headings, heirs = _headings(document, found, order, index)
+    slots = {index, to, *heirs}
+    low, high = min(slots), max(slots)
     if not all(element.is_together for element in found[low : high + 1]):
         raise EditRefused("The tables of a file are split by others here. Open the source (s) to move it.")
-    order = moved(list(range(len(found))), index, to)
-    headings = _headings(document, found, order)
     texts = [headings.get(number, "") + _content(document, found[number]) for number in order]
     # From the end, so that the slots still to be filled stay where they are.
     for slot in range(high, low - 1, -1):
@@ -75,16 +78,29 @@ def move_element(document: Document, path: KeyPath, index: int, to: int) -> Docu
     return document
 
 
-def _headings(document: Document, found: list[Element], order: list[int]) -> dict[int, str]:
-    """The comment block above each element: a run's heading goes above the first of its run, others with their own."""
+def _headings(
+    document: Document, found: list[Element], order: list[int], moving: int
+) -> tuple[dict[int, str], list[int]]:
+    """The comment block above each element, and the slots of those that are to get another's.
+
+    An element takes its own along. A run's heading stays above what is left of the run; it heads the one that moves
+    too, where that comes to stand right before the rest.
+    """
     leads: dict[int, str] = {}
+    heirs: list[int] = []
     for number, element in enumerate(found):
         table = document.tables[element.tables[0]]
         if not table.lead:
             continue
-        first = min(element.heads or (number,), key=order.index)
-        leads[first] = leads.get(first, "") + table.text[: table.lead]
-    return leads
+        first = number
+        if moving in element.heads:
+            first = min((member for member in element.heads if member != moving), key=order.index)
+            if order.index(moving) + 1 == order.index(first):
+                first = moving
+        if first != number:
+            heirs.append(order.index(first))
+        leads[first] = table.text[: table.lead]
+    return leads, heirs
 
 
 def _content(document: Document, element: Element) -> str:

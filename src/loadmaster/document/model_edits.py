@@ -7,6 +7,7 @@ from typing import Any
 
 from loadmaster.document import render
 from loadmaster.document.document import Document
+from loadmaster.document.lookup import spelled
 from loadmaster.document.places import KeyPath
 from loadmaster.document.splice import spliced
 from loadmaster.document.table_edits import ends_with_comment, insert_behind, new_tables, remove_tables
@@ -52,7 +53,7 @@ def _put(document: Document, index: int, text: str) -> Document:
 
 def copy_model(document: Document, model_id: str, new_id: str) -> Document:
     """`document` with a copy of a model behind it: its tables, values and comments, under the new id."""
-    if document.is_whole:
+    if document.is_whole and spelled(document, ("models", model_id)) is not None:
         from loadmaster.document.value_edits import put  # values may be tables: each needs the other
 
         return put(document, ("models", new_id), copy.deepcopy(document.model_data(model_id)))

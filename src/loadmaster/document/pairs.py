@@ -25,8 +25,9 @@ def newline_of(text: str, default: str) -> str:
 
 
 def line_start(text: str, offset: int) -> int:
-    """Where the line begins in which `offset` lies."""
-    return text.rfind("\n", 0, offset) + 1
+    """Where the line begins in which `offset` lies; behind a byte-order mark, which stays where it is."""
+    start = text.rfind("\n", 0, offset) + 1
+    return 1 if start == 0 < offset and text[0] == "\ufeff" else start
 
 
 def line_end(text: str, offset: int) -> int:
@@ -121,12 +122,10 @@ def without_pair(table: Table, node: Node) -> str:
     """The text of `table` without the line of `node`, its trailing comment and the comment block directly above."""
     text = table.text
     begin = comment_start(text, line_start(text, node.key_start), table.body)
-    if begin == 0 and text[:1] == "\ufeff":
-        begin = 1
     end = line_end(text, node.end)
     if end == len(text) and not text.endswith("\n") and begin > 0:
         # The file ends without a newline: so must the line above, now the last.
-        begin -= 2 if text[:begin].endswith("\r\n") else 1 if text[:begin].endswith("\n") else 0
+        begin = len(text[:begin].rstrip("\r\n"))
     return replaced(text, begin, end, "")
 
 

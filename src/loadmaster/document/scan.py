@@ -36,6 +36,7 @@ _UNQUOTED = re.compile(
 )
 _KEY = re.compile(KEY)
 _COMMENT_LINE = re.compile(r"[ \t]*#")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ESCAPE = re.compile(r'\\(?:([btnfr"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
@@ -83,12 +84,14 @@ class Cut:
 
 
 def unescape(raw: str) -> str:
-    """What a key means that is spelled `raw`: bare, `"basic"` or `'literal'`. Raises ValueError for a bad escape."""
-    if raw[:1] == "'":
-        return raw[1:-1]
-    if raw[:1] != '"':
+    """What a key means that is spelled `raw`: bare, `"basic"` or `'literal'`. Raises ValueError for a bad one."""
+    if raw[:1] not in {'"', "'"}:
         return raw
     body = raw[1:-1]
+    if _CONTROL.search(body):
+        raise ValueError("a control character in a key")
+    if raw[:1] == "'":
+        return body
     if "\\" not in body:
         return body
 

@@ -73,8 +73,6 @@ def _cut_beside_neighbours(document: Document, first: int, last: int, piece: str
         behind.append(table)
         if "=" in table.text:
             break
-    if (before[0].text if before else piece).startswith("\ufeff"):
-        return None
     joint = cut_tables("".join((*(table.text for table in before), piece, *(table.text for table in behind))))
     if joint and joint[0].header is None and not joint[0].text and first > 1:
         del joint[0]

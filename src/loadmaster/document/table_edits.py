@@ -177,12 +177,11 @@ def _remove_run(document: Document, first: int, last: int, keep_lead: bool) -> D
     is_end = last == len(tables) - 1
     tail = final.text[final.tail :]
     previous_core, previous_tail = before.text[: before.tail], before.text[before.tail :]
-    if keep_lead and not is_end:
-        # The heading goes on to head what follows it.
-        rest = tail if "#" in tail else ""
-        return spliced(document, first - 1, last + 1, before.text + tables[first].text[: tables[first].lead] + rest)
     if keep_lead:
-        previous_tail += tables[first].text[: tables[first].lead]
+        # The heading goes on to head what follows it.
+        rest = tail[_blank_prefix(tail) if blank_lines(previous_tail) else 0 :] if "#" in tail else ""
+        heading = tables[first].text[: tables[first].lead]
+        return spliced(document, first - 1, last + 1, before.text + rest + heading)
     if "#" in previous_tail and not tail.strip():
         kept = previous_tail
     elif "#" in previous_tail:
@@ -197,7 +196,7 @@ def _remove_run(document: Document, first: int, last: int, keep_lead: bool) -> D
         kept = previous_tail
     piece = previous_core + kept
     if is_end and not document.tables[-1].text.endswith("\n"):
-        piece = without_final_newline(piece)
+        piece = piece.rstrip("\r\n")
     if not is_end and ends_with_comment(previous_core) and not kept:
         piece += newline_of(before.text, document.newline)
     return spliced(document, first - 1, last + 1, piece)

@@ -69,7 +69,7 @@ class Table:
     @property
     def is_conflicted(self) -> bool:
         """Whether a merge conflict lies in it."""
-        return self.reading is not self.text and self.text.lstrip("\ufeff") != self.reading.lstrip(" \ufeff")
+        return self.reading is not self.text and self.text.replace("\ufeff", " ", 1) != self.reading
 
     @property
     def parts(self) -> tuple[KeyPart, ...]:

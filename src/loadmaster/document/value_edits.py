@@ -32,15 +32,23 @@ def put(document: Document, path: KeyPath, value: Any) -> Document:
             return _put_table(document, path, current, value)
         if is_tables(current) and is_tables(value):
             return _put_tables(document, path, current, value)
-        return put(drop(document, path), path, value)
+        return _ending_as(document, put(drop(document, path), path, value))
     return _put_new(document, path, value)
+
+
+def _ending_as(document: Document, new: Document) -> Document:
+    """`new` with its last line left open where that of `document` was."""
+    old_end, new_end = document.tables[-1].text, new.tables[-1].text
+    if not old_end.endswith("\n") and new_end.endswith("\n") and old_end:
+        return _retext(new, len(new.tables) - 1, new_end.rstrip("\r\n"))
+    return new
 
 
 def _put_new(document: Document, path: KeyPath, value: Any) -> Document:
     parent, name = path[:-1], path[-1]
     if isinstance(name, int):
         raise EditRefused(f"There is no item {name} here; insert it instead.")
-    if parent and not document.has(parent):
+    if parent and parent != ("models",) and not document.has(parent):
         return _put_new(document, parent, {name: value})
     if parent and not isinstance(document.get(parent), dict):
         raise EditRefused(f"{_told(parent)} is not a table, so {name} cannot be put into it.")
@@ -168,8 +176,11 @@ def drop(document: Document, path: KeyPath) -> Document:
         under = document.layout(path).under(path)
         if not under:
             raise EditRefused(f"{_told(path)} is not there.")
-        return remove_tables(document, [index for index, _ in under])
+        return _drop_tables(document, path, [index for index, _ in under])
     table = _readable(document, found.index)
+    if found.node is not None and len(found.node.key) > 1 and len(document.get(path[:-1])) == 1:
+        # The last dotted key of a table: without it the table would be gone too, so it is written empty.
+        return _retext(document, found.index, _emptied(table, found.node))
     text = table.text
     for node in reversed([found.node] if found.node is not None else list(found.pairs)):
         holder = _holder_of(table, node)
@@ -178,15 +189,31 @@ def drop(document: Document, path: KeyPath) -> Document:
         if holder is not None and len(found.pairs) > 1:
             document = _retext(document, found.index, text)
             return drop(document, path)
-    if not document.get(path[:-1], {}).keys() - {path[-1]} and found.node is not None and len(found.node.key) > 1:
-        # The last dotted key of a table: without it the table would be gone too, so it is written empty.
-        text = _emptied(table, found.node)
     return _retext(document, found.index, text)
 
 
 def _emptied(table: Table, node: Node) -> str:
-    prefix = ".".join(table.text[part.start : part.end] for part in node.key[:-1])
-    return replaced(replaced(table.text, node.start, node.end, "{}"), node.key_start, node.key_end, prefix)
+    """The text of `table` with `a = {}` for the pair `a.b = …` at `node`; what was said of `b` goes with it."""
+    text = table.text
+    prefix = ".".join(text[part.start : part.end] for part in node.key[:-1])
+    if node not in table.nodes:
+        return replaced(text, node.key_start, node.end, prefix + text[node.key_end : node.start] + "{}")
+    line = pairs.line_start(text, node.key_start)
+    new = text[line : node.key_start] + prefix + text[node.key_end : node.start] + "{}"
+    end = pairs.line_end(text, node.end)
+    ending = text[len(text[:end].rstrip("\r\n")) : end]
+    return replaced(text, pairs.comment_start(text, line, table.body), end, new + ending)
+
+
+def _drop_tables(document: Document, path: KeyPath, indices: list[int]) -> Document:
+    """`document` without these tables. A table above that only they spelled is given a header, since it stays."""
+    parent = path[:-1]
+    if parent and parent != ("models",) and isinstance(parent[-1], str):
+        under = {index for index, _ in document.layout(parent).under(parent)}
+        if under == set(indices):
+            document = _put_implicit(document, parent, {})
+            indices = [index + 1 for index in indices]
+    return remove_tables(document, indices)
 
 
 def put_item(document: Document, path: KeyPath, index: int, value: Any) -> Document:
@@ -213,7 +240,7 @@ def drop_item(document: Document, path: KeyPath, index: int) -> Document:
     """`document` without the item at `index` of the list at `path`."""
     found = spelled(document, path)
     if found is None or found.node is None:
-        return remove_element(document, path, index)
+        return drop(document, path) if len(document.get(path)) == 1 else remove_element(document, path, index)
     table = _readable(document, found.index)
     return _retext(document, found.index, arrays.without_item(table.text, found.node, index))
 

@@ -1,0 +1,82 @@
+"""What must hold before an edit counts, besides that its own data is right: nothing else has changed."""
+
+from __future__ import annotations
+
+from itertools import compress, count
+from operator import is_not
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from loadmaster.document.document import Document
+from loadmaster.document.plain import same
+from loadmaster.document.reading import group_of
+from loadmaster.document.tables import Table
+from loadmaster.errors import EditRefused
+
+_MOST_READ_TWICE = 50_000  # characters; `tomlkit` needs 2 µs for each, and `tomllib` has judged them already
+
+
+def require_only(document: Document, new: Document, names: set[str]) -> None:
+    """Raise EditRefused unless `new` differs from `document` in these models alone, in text that others can read.
+
+    Tables that both share say the same by construction. What is left: no other model came or went, those whose
+    tables were written anew say what they said, lines end as the file's do, and `tomlkit` reads what we read.
+    """
+    others = [name for name in document.model_ids if name not in names]
+    if [name for name in new.model_ids if name not in names] != others:
+        raise EditRefused("The edit would change another model. Open the source (s).")
+    gone, fresh = _changed(document, new)
+    if not document.is_whole and not new.is_whole:
+        for name in {group_of(table) for table in (*gone, *fresh)} - names:
+            if name and not same(document.raw_model(name), new.raw_model(name)):
+                raise EditRefused("The edit would change another model. Open the source (s).")
+        if names and not same(document.root_data, new.root_data):
+            raise EditRefused("The edit would change the top level. Open the source (s).")
+    _require_newlines(document, gone, fresh)
+    _require_second_reading(gone, fresh)
+
+
+def _changed(document: Document, new: Document) -> tuple[tuple[Table, ...], tuple[Table, ...]]:
+    """The tables between what both documents begin and end with: those that were there, and those that are there."""
+    before, after = document.tables, new.tables
+    most = min(len(before), len(after))
+    first = next(compress(count(), map(is_not, before, after)), most)
+    most -= first
+    behind = next(compress(count(), map(is_not, reversed(before), reversed(after))), most)
+    behind = min(behind, most)
+    return before[first : len(before) - behind], after[first : len(after) - behind]
+
+
+def _require_newlines(document: Document, gone: tuple[Table, ...], fresh: tuple[Table, ...]) -> None:
+    """New lines end as the file's do. In a file of mixed endings nothing is asked."""
+    crlf = document.newline == "\r\n"
+    if any(_is_foreign(table.text, crlf) for table in fresh) and not any(
+        _is_foreign(table.text, crlf) for table in (*gone, *document.tables)
+    ):
+        raise EditRefused("The edit would mix newline styles. Open the source (s).")
+
+
+def _is_foreign(text: str, crlf: bool) -> bool:
+    return text.count("\n") != text.count("\r\n") if crlf else "\r\n" in text
+
+
+def _require_second_reading(gone: tuple[Table, ...], fresh: tuple[Table, ...]) -> None:
+    if sum(len(table.text) for table in fresh) > _MOST_READ_TWICE:
+        return
+    if not all(map(_is_read_alike, fresh)) and all(map(_is_read_alike, gone)):
+        raise EditRefused("The edit would be read differently by other programs. Open the source (s).")
+
+
+def _is_read_alike(table: Table) -> bool:
+    """Whether `tomlkit` reads a table as we do. It keeps a CRLF inside a long string, which TOML leaves open."""
+    if table.fault is not None or table.is_conflicted:
+        return True
+    try:
+        data: Any = tomlkit.parse(table.reading.replace("\r\n", "\n")).unwrap()
+        for name in table.key:
+            data = data[name]
+    except (TOMLKitError, ValueError, KeyError, RecursionError):
+        return False
+    return same(data[0] if table.header and table.header.is_array else data, table.data)
