@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tests.cli.conftest import Invoke, Run, write
 from tests.cli.test_terminal import on_terminal
-from tests.planted_tree import PlantedTree, make_tree, plant, settle
+from tests.planted_tree import PlantedTree, digest_of, make_tree, plant, settle
 
 from loadmaster.checks.examples import but
 from loadmaster.cli import verify as verify_command
@@ -292,15 +292,17 @@ def test_progress_on_a_terminal_and_none_in_a_pipe(tree: PlantedTree, manifest: 
     assert "of 70 files" not in out
 
 
-def test_a_name_is_no_markup(tree: PlantedTree, tmp_path: Path) -> None:
-    model_id = tree.model_ids[0]
-    (tree.folder(model_id) / "config.json").rename(tree.folder(model_id) / "[red]config[@click=app.quit].json")
-    text = tree.manifest.replace('"config.json"', '"[red]config[@click=app.quit].json"')
+def test_a_name_is_no_markup(tmp_path: Path) -> None:
+    name = "[red]config[@click=app.quit].json"
+    folder = tmp_path / "models" / "wan22" / "a@1.0.0"
+    folder.mkdir(parents=True)
+    write(folder / name, "{}")
+    entry = f'path = "{name}"\nsize = 2\nsha256 = "{digest_of(folder / name)}"\n'
+    text = f'schema_version = 1\n[models."a@1.0.0"]\nvariants = ["x"]\n[[models."a@1.0.0".files]]\n{entry}'
     manifest = write(tmp_path / "models.toml", text)
-    _, err = on_terminal(
-        tmp_path, "verify", str(manifest), model_id, "--root", str(tree.root), "--no-cache", COLUMNS="200"
-    )
-    assert "[red]config[@cli" in err
+    root = str(tmp_path / "models")
+    _, err = on_terminal(tmp_path, "verify", str(manifest), "--root", root, "--no-cache", COLUMNS="200")
+    assert name in err
 
 
 def test_the_libraries_of_the_extras_are_not_loaded(tree: PlantedTree, manifest: Path, tmp_path: Path) -> None:
