@@ -220,6 +220,25 @@ def test_no_scheduler_answers(
     assert "no scheduler answers" in result.stderr
 
 
+def test_a_schedulers_workers_read_the_files(tree: PlantedTree, manifest: Path, invoke: Invoke, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    place = tree.folder(tree.model_ids[0]) / "config.json"
+    place.write_bytes(b"x" * place.stat().st_size)
+    with distributed.LocalCluster(
+        n_workers=1,
+        threads_per_worker=2,
+        processes=False,
+        dashboard_address=None,
+        host="127.0.0.1",
+        local_directory=str(tmp_path / "dask"),
+        silence_logs=60,
+    ) as cluster:
+        result = invoke("verify", manifest, "--root", tree.root, "--json", "--scheduler", cluster.scheduler_address)
+    data = told(result.stdout)
+    assert faults(data, manifest) == {("LM803", tree.model_ids[0], "config.json")}
+    assert (data["summary"]["read"], result.exit_code) == (69, 1)
+
+
 def test_without_the_library_the_extra_is_named(
     tree: PlantedTree, manifest: Path, monkeypatch: pytest.MonkeyPatch, invoke: Invoke
 ) -> None:
