@@ -58,8 +58,8 @@ async def test_enter_opens_the_list_with_a_row_for_each_item(opened: Opener) -> 
         assert "1  fp16  ★ default" in driver.screen
         assert "2  bf16" in driver.screen
         assert "add an item" in driver.screen
-        assert "add" in driver.lines[-1]
-        assert "move" in driver.lines[-1]
+        assert "a add" in driver.lines[-1]
+        assert "J move down" in driver.lines[-1]
         await driver.press("escape")
         assert not is_open(driver)
         assert driver.bench.detail.body.has_focus
@@ -242,3 +242,16 @@ async def test_a_list_of_other_things_can_be_looked_at(opened: Opener, manifest:
         await driver.type("bf16")
         await driver.press("enter")
         assert items(driver, "variants")[:2] == ["fp16", "bf16"]
+
+
+@pytest.mark.parametrize("key", ["x", "d"])
+async def test_a_source_is_taken_out_of_its_row(opened: Opener, key: str) -> None:
+    async with opened(COMMENTED) as driver:
+        await on_field(driver, "sources", "priority", 1)
+        await driver.press(key)
+        assert await driver.saved_lines(COMMENTED) == [
+            '-    "hf://org/small@921dbaf3f1674a56f47e83fb80a34bac8a8f203e",  # theirs',
+        ]
+        await driver.press("u")
+        assert driver.text == COMMENTED
+        assert driver.bench.detail.path == (*SMALL, "sources", "priority", 1)

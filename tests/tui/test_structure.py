@@ -341,3 +341,16 @@ async def test_an_edit_that_cannot_be_exact_is_refused_with_a_reason(opened: Ope
         assert "cannot be read whole" in driver.screen
         await driver.press("enter", "escape")
         assert driver.text == broken
+
+
+async def test_a_row_of_components_stands_for_the_component(opened: Opener, manifest: str) -> None:
+    more = manifest.replace('component = "config"', 'component = "unet"')
+    async with opened(more) as driver:
+        await on_field(driver, *SMALL, "files", 0)
+        await driver.press("1", "home", *"jjjjjjjjj")
+        assert driver.bench.detail.path == (*SMALL, "files", 0)
+        await driver.press("d")
+        assert "component unet" in driver.screen
+        assert "2 files" in driver.screen
+        await driver.press("escape")
+        assert driver.text == more

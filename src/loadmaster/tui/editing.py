@@ -152,6 +152,9 @@ class Editing:
         view = self._bench.view
         if view is None or self.is_read_only():
             return
+        if path and isinstance(path[-1], int):
+            self._bench.take_out_item(path)
+            return
         places = [place for place in same_places(view.document, self._bench.marks, path) if view.document.has(place)]
         if not places:
             self._bench.status.say(f"{path[-1]} is not in the file.", "label")

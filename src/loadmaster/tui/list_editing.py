@@ -141,7 +141,7 @@ class ListEditing:
             case "add":
                 self._add(message.index)
             case "remove":
-                self._bench.structure.remove_item((*self._path, message.index))
+                self._bench.action_remove()
 
     def add(self) -> None:
         """Add an item behind the one under the cursor."""

@@ -66,8 +66,9 @@ class FormScreen(Sheet[dict[str, str] | None]):
         """Head, lines, what they would bring, foot."""
         with Vertical(id="sheet", classes="form"):
             yield SheetHead(self._head)
+            widest = max(len(one.label) for one in self._fields)
             for one in self._fields:
-                yield FormLine(one.key, one.label, _control(one), unit_of(one.field))
+                yield FormLine(one.key, one.label, _control(one), unit_of(one.field), widest)
             yield VerdictLines()
             yield SheetFoot(self.hints())
 
@@ -145,6 +146,10 @@ class FormScreen(Sheet[dict[str, str] | None]):
         verdict = self._verdict
         here = next(one for one in self._fields if one.key == self._here)
         lines: list[Line] = []
+        typed = self.line(here.key)
+        if not here.is_switch and len(typed.text) > typed.control.size.width - 3 > 0:
+            # What does not fit into the line is told whole.
+            lines += [[Piece(part, "label")] for part in wrap(visible(typed.text), width)[:3]]
         refusal = verdict.refusals.get(here.key, "") or (verdict.refusal if self._insisted or not here.hint else "")
         if refusal:
             lines += [[Piece(part, "error")] for part in wrap("✕ " + visible(refusal), width)]
@@ -153,8 +158,8 @@ class FormScreen(Sheet[dict[str, str] | None]):
         else:
             lines += [[Piece(part, "faint")] for part in wrap(here.hint, width)[:2]]
         if here.choices:
-            typed = self.line(here.key).text
-            lines.append(join([[Piece(visible(c), "key" if c == typed else "label")] for c in here.choices], "  "))
+            words = [[Piece(visible(one), "key" if one == typed.text else "label")] for one in here.choices]
+            lines.append(join(words, "  "))
         room = max(self.size.height - len(self._fields) - len(lines) - 9, 2)
         faults: list[Line] = []
         order = sorted(verdict.new, key=lambda pair: (pair[1] != here.key, pair[0].severity.rank))

@@ -128,6 +128,10 @@ class WorkbenchPanes(WorkbenchFrame):
         """Edit a list item by item, at a place on the screen."""
         raise NotImplementedError
 
+    def take_out_item(self, path: KeyPath) -> None:
+        """Take an item out of a list."""
+        raise NotImplementedError
+
     def edit_next(self, step: int) -> None:
         """Go on to the next field of the form and edit it."""
         body = self.detail.body

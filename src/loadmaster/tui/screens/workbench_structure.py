@@ -8,7 +8,7 @@ from textual.geometry import Offset
 from loadmaster.document.places import KeyPath
 from loadmaster.session import Change, Session
 from loadmaster.tui.list_editing import ListEditing
-from loadmaster.tui.manifest_view import NO_COMPONENT
+from loadmaster.tui.manifest_view import NO_COMPONENT, component_of
 from loadmaster.tui.new_files import NewFiles
 from loadmaster.tui.new_models import NewModels
 from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
@@ -20,6 +20,9 @@ from loadmaster.tui.widgets.field_editor import FieldEditor
 from loadmaster.tui.widgets.list_editor import ItemRows, ListEditor
 from loadmaster.tui.widgets.model_tree import ModelTree
 from loadmaster.tui.widgets.title_bar import TitleBar
+
+_IN_A_LIST = frozenset({"items.edit", "items.remove", "pane.back", "history.undo", "file.save", "app.help"})
+"""What the last line offers while a list is open, besides adding, removing and moving."""
 
 
 class WorkbenchStructure(WorkbenchPanes):
@@ -46,14 +49,24 @@ class WorkbenchStructure(WorkbenchPanes):
         path = self.detail.path
         if path is None and self.detail.model_id is not None:
             path = ("models", self.detail.model_id)
-        return target_of(path)
+        target = target_of(path)
+        if target.spot is Spot.FILE and self.detail.tab_id == "overview" and self.view is not None:
+            # A row of the overview stands for a component; the path is that of its first file.
+            file = self.view.document.get(target.path)
+            return Target(Spot.COMPONENT, target.path[:2], component_of(file if isinstance(file, dict) else {}))
+        return target
 
     def fits(self, action_id: str) -> bool:
         """Whether one of these actions would do something now; true for all others."""
         if action_id.startswith("parts.") and (self.editing.is_open or self.view is None):
             return False
         spot = self.target.spot
+        if self.lists.is_open and action_id not in _IN_A_LIST and not action_id.startswith("parts."):
+            return False
         match action_id:
+            case "pane.back":
+                filtered = self.models.has_focus and bool(self.models.filter_text)
+                return self.lists.is_open or filtered or (self.models.has_focus and bool(self.marks))
             case "parts.add":
                 return not self.fault_list.has_focus
             case "parts.clone":
@@ -74,7 +87,9 @@ class WorkbenchStructure(WorkbenchPanes):
         """Add what fits the place."""
         if self.lists.is_open:
             self.lists.add()
-        elif not self.fault_list.has_focus:
+        elif self.fault_list.has_focus:
+            self.status.say("Go to a model to add something to it.", "label")
+        else:
             await self.structure.add(self.target)
 
     @work(exclusive=True, group="sheet")
@@ -109,7 +124,9 @@ class WorkbenchStructure(WorkbenchPanes):
     @work(exclusive=True, group="sheet")
     async def action_remove(self) -> None:
         """Take out what is under the cursor."""
-        if not (self.lists.is_open and self.target.spot is Spot.LIST):
+        if self.lists.is_open and self.target.spot is Spot.LIST:
+            self.status.say("This row adds an item: there is nothing to take out.", "label")
+        else:
             await self.structure.remove(self.target)
 
     @work(exclusive=True, group="sheet")
@@ -128,8 +145,8 @@ class WorkbenchStructure(WorkbenchPanes):
         self.lists.open(path, anchor)
 
     def open_list(self, path: KeyPath, add_at: int | None = None) -> None:
-        """Show the row of a list and open it there."""
-        self.reveal(path)
+        """Show the row of a list, or of its first item where those have rows, and open it there."""
+        self.reveal((*path, 0))
         self.focus_pane("detail")
         self.call_after_refresh(self._open_list, path, add_at)
 
@@ -138,6 +155,10 @@ class WorkbenchStructure(WorkbenchPanes):
         corner = self.detail.area.region.offset
         anchor = corner if isinstance(body, Source) else body.value_anchor()
         self.lists.open(path, anchor, add_at=add_at)
+
+    def take_out_item(self, path: KeyPath) -> None:
+        """Take an item out of a list."""
+        self.structure.remove_item(path)
 
     def on_descendant_focus(self) -> None:
         """The keys went elsewhere: what lies over the form is left."""

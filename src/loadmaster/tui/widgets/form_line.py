@@ -16,7 +16,10 @@ from textual.widgets import Input
 from loadmaster.tui.paint import Inked, Line, Piece, cell, span, spread
 from loadmaster.tui.widgets.plain_input import PlainInput
 
-LABEL_WIDTH = 21
+MARK_WIDTH = 3
+"""The cells before a label: the mark of the line that has the keys, and the letter of a fault."""
+
+GAP = 2
 
 
 class FormChanged(Message):
@@ -119,11 +122,13 @@ class Switch(Inked, can_focus=True):
 class FormLabel(Inked):
     """The label, with the mark of the line that has the keys and of what is wrong with it."""
 
-    DEFAULT_CSS = f"FormLabel {{ width: {LABEL_WIDTH}; height: 1; }}"
+    DEFAULT_CSS = "FormLabel { height: 1; }"
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, width: int) -> None:
+        """`width` is that of the longest label of the form."""
         super().__init__()
         self.text = text
+        self.styles.width = MARK_WIDTH + width + GAP
         self.here = False
         self.grade = ""
 
@@ -155,9 +160,12 @@ class FormLine(Horizontal):
 
     DEFAULT_CSS = "FormLine { height: 1; }"
 
-    def __init__(self, name: str, label: str, control: FormInput | Switch, note: str = "") -> None:
+    def __init__(
+        self, name: str, label: str, control: FormInput | Switch, note: str = "", label_width: int | None = None
+    ) -> None:
+        """`label_width` is that of the longest label of the form, where there are several."""
         super().__init__(name=name)
-        self.label = FormLabel(label)
+        self.label = FormLabel(label, label_width or len(label))
         self.control = control
         self.note = note
 

@@ -158,8 +158,7 @@ class ItemRows(LineList):
 
     def action_remove(self) -> None:
         """Take the item out."""
-        if self.index < len(self.content.items):
-            self.post_message(self.Asked("remove", self.index))
+        self.post_message(self.Asked("remove", self.index))
 
 
 class ListEditor(Vertical):
