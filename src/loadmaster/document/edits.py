@@ -15,10 +15,12 @@ from loadmaster.document.document import Document
 from loadmaster.document.edit_checks import require_only
 from loadmaster.document.places import KeyPath
 from loadmaster.document.plain import check_value, same
-from loadmaster.document.splice import spliced
+from loadmaster.document.splice import rescanned, spliced
 from loadmaster.errors import EditRefused
 
 _ABSENT = object()
+_CHEAP = 2**20  # characters that are scanned anew in some 30 ms
+_NEAR = 8  # tables around an edit whose damage could change what the edit means
 
 
 def set_value(document: Document, path: KeyPath, value: Any) -> Document:
@@ -187,7 +189,10 @@ def replace(document: Document, start: int, end: int, text: str) -> Document:
     first, last = document.table_at(start), document.table_at(end)
     before = document.tables[first].text[: start - document.starts[first]]
     behind = document.tables[last].text[end - document.starts[last] :]
-    return spliced(document, first, last + 1, before + text + behind)
+    piece = before + text + behind
+    if size < _CHEAP and any(table.fault for table in document.tables[max(0, first - _NEAR) : last + 1 + _NEAR]):
+        return rescanned(document, first, last + 1, piece)  # a bracket left open above may be closed now
+    return spliced(document, first, last + 1, piece)
 
 
 def _checked(

@@ -19,10 +19,10 @@ def spliced(document: Document, first: int, last: int, piece: str) -> Document:
     """
     old = document.tables[first:last]
     if document.conflicts or not _keeps_to_itself(old, piece):
-        return _whole(document, first, last, piece)
+        return rescanned(document, first, last, piece)
     fresh = _cut_beside_neighbours(document, first, last, piece)
     if fresh is None:
-        return _whole(document, first, last, piece)
+        return rescanned(document, first, last, piece)
     new = Document((*document.tables[:first], *fresh, *document.tables[last:]))
     touched = {group_of(table) for table in (*old, *fresh)}
     new.carry_from(document, touched, same_headers=_headers(old) == _headers(fresh))
@@ -38,7 +38,8 @@ def _keeps_to_itself(old: tuple[Table, ...], piece: str) -> bool:
     return all(new == before for new, before in counts) and not scan(piece).open_strings and not scan(text).open_strings
 
 
-def _whole(document: Document, first: int, last: int, piece: str) -> Document:
+def rescanned(document: Document, first: int, last: int, piece: str) -> Document:
+    """As `spliced`, with the whole text scanned anew; tables that are as they were are not read again."""
     tables = document.tables
     before, behind = tables[:first], tables[last:]
     new = Document.from_text("".join((*(table.text for table in before), piece, *(table.text for table in behind))))
