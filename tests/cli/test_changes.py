@@ -177,6 +177,7 @@ class TestModels:
         assert f"models.toml:{line}:13: a comment still holds demo-1b@1.0.0\n" in done.stderr
         assert "sources.priority[0] still holds demo-1b@1.0.0\n" in done.stderr
         assert "size and sha256 of 2 files were copied, unconfirmed" in done.stderr
+        assert "Callers that ask for demo-1b without a version got 1.0.0" in done.stderr
 
     def test_the_new_id_can_be_written_wherever_the_old_one_is(self, invoke: Invoke, tmp_path: Path) -> None:
         text = GOOD.replace("size = 612", "size = 612  # as of demo-1b@1.0.0").replace(

@@ -13,6 +13,7 @@ from loadmaster.document.comments import comment_spans
 from loadmaster.document.document import Document
 from loadmaster.document.new_version import Mention, likely, mentions, new_version, renamed
 from loadmaster.document.places import Place
+from loadmaster.manifest.callers import callers_notes
 from loadmaster.manifest.fields import field_of, parse_value
 from loadmaster.manifest.model_id import split_model_id
 from loadmaster.manifest.words import path_text
@@ -88,6 +89,8 @@ def copy_model(file: Path, model: str, new_id: str, keep_version: bool, rewrite:
     if count:
         files = "1 file was" if count == 1 else f"{count} files were"
         say(f"{file}: size and sha256 of {files} copied, unconfirmed: they are of {old_id}")
+    for note in callers_notes([one for one in new.model_ids if one != new_id], new.model_ids):
+        say(f"{file}: {note}")
 
 
 @click.command("rename-model")
