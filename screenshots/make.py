@@ -35,7 +35,7 @@ class Picture:
 
 
 PICTURES = (
-    Picture("overview", "faulty.toml", ("j", "j", "space")),
+    Picture("overview", "wan.toml", ("j", "space", "l")),
     Picture("files", "faulty.toml", ("j", "j", "2", "j", "j", "j")),
     Picture("defaults-editing", "faulty.toml", ("j", "j", "3", "enter", "0")),
     Picture("vram", "wan.toml", ("4",)),
