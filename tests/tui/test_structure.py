@@ -354,3 +354,25 @@ async def test_a_row_of_components_stands_for_the_component(opened: Opener, mani
         assert "2 files" in driver.screen
         await driver.press("escape")
         assert driver.text == more
+
+
+async def test_what_would_go_can_be_looked_through_to_its_end(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as driver:
+        await on_model(driver, str(SMALL[1]))
+        await driver.press("d")
+        assert "sources]" not in driver.screen
+        await driver.press("end")
+        assert 't2v-small@1.0.0".sources]' in driver.screen
+        await driver.press("pageup", "home")
+        assert "Callers that ask for" in driver.screen
+
+
+async def test_a_model_stays_unfolded_under_its_new_id_and_its_old(opened: Opener) -> None:
+    async with opened() as driver:
+        await on_model(driver, str(SMALL[1]))
+        await driver.press("l", "r")
+        await driver.type("1.0.1")
+        await driver.press("enter")
+        assert ("component", "t2v-small@1.0.1", "unet") in driver.bench.models.nodes.rows
+        await driver.press("u")
+        assert ("component", SMALL[1], "unet") in driver.bench.models.nodes.rows

@@ -110,6 +110,22 @@ class LinesView(LineList):
         """There is nothing to choose."""
         return False
 
+    def action_cursor_first(self) -> None:
+        """To the first line."""
+        self.scroll_home(animate=False)
+
+    def action_cursor_last(self) -> None:
+        """To the last line."""
+        self.scroll_end(animate=False)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self.scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self.scroll_page_down(animate=False)
+
     def on_resize(self) -> None:
         """Make the lines for the new width."""
         self.lines_for(self.text_width)

@@ -242,6 +242,7 @@ class WorkbenchStructure(WorkbenchPanes):
     def follow_id(self, old_id: str, new_id: str) -> None:
         """A model gets another id."""
         self.marks.follow(old_id, new_id)
+        self.models.nodes.follow_id(old_id, new_id)
 
     def _show_marks(self) -> None:
         self.query_one(TitleBar).show_marked(len(self.marks))

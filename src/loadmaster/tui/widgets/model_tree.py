@@ -13,15 +13,13 @@ from textual.message import Message
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
 from loadmaster.tui.actions import bindings_for
-from loadmaster.tui.manifest_view import ManifestView, component_of, files_of
-from loadmaster.tui.matching import MOST_HITS, Hit, Match, match_model
+from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Line, Piece, fit
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.tree_lines import component_line, fault_line, file_line, group_line, model_line
+from loadmaster.tui.widgets.tree_nodes import LEAVES, Node, TreeNodes
 
-Node = tuple[str | int, ...]
-"""`("group", type)`, `("model", id)`, `("component", id, name)` or `("file", id, name, index)`; in a filtered tree also
-`("fault", id, index)`, and `("more", id, number)` for what is not listed."""
+__all__ = ["ModelTree", "Node"]
 
 
 class ModelTree(LineList):
@@ -52,14 +50,7 @@ class ModelTree(LineList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.view: ManifestView | None = None
-        self.filter_text = ""
-        self._rows: list[Node] = []
-        self._unfolded: set[Node] = set()
-        self._folded_groups: set[Node] = set()
-        self._matches: dict[str, Match] = {}
-        self._hits: dict[Node, Hit] = {}
-        self._group_sizes: dict[str, int] = {}
+        self.nodes = TreeNodes()
         self.marks: Collection[str] = ()
         """The ids of the marked models."""
 
@@ -67,20 +58,29 @@ class ModelTree(LineList):
 
     def show(self, view: ManifestView) -> None:
         """Show a manifest. The cursor starts on its first model."""
-        self.view = view
-        self._rebuild()
-        first = next((index for index, node in enumerate(self._rows) if node[0] == "model"), 0)
-        self.rows_changed(first)
+        self.nodes.view = view
+        self.nodes.rebuild()
+        self.rows_changed(self.nodes.first_model())
+
+    @property
+    def view(self) -> ManifestView | None:
+        """The manifest that is shown."""
+        return self.nodes.view
+
+    @property
+    def filter_text(self) -> str:
+        """What the models are filtered by; empty for nothing."""
+        return self.nodes.filter_text
 
     @property
     def open_nodes(self) -> tuple[Node, ...]:
         """The models and components that are unfolded."""
-        return tuple(self._unfolded)
+        return tuple(self.nodes.unfolded)
 
     @property
     def folded_groups(self) -> tuple[Node, ...]:
         """The groups that are folded."""
-        return tuple(self._folded_groups)
+        return tuple(self.nodes.folded_groups)
 
     @property
     def lasting_node(self) -> Node | None:
@@ -90,23 +90,19 @@ class ModelTree(LineList):
 
     def restore(self, open_nodes: Collection[Node], folded_groups: Collection[Node], node: Node | None) -> None:
         """Unfold and fold these nodes, as far as they are still there, and put the cursor on one."""
-        if self.view is None:
-            return
-        ids = set(self.view.document.model_ids)
-        self._unfolded = {one for one in open_nodes if one[0] in ("model", "component") and one[1] in ids}
-        self._folded_groups = {one for one in folded_groups if one[0] == "group"}
-        self._rebuild()
-        self.rows_changed(self._find(node))
+        if self.view is not None:
+            self.nodes.restore(open_nodes, folded_groups)
+            self.rows_changed(self.nodes.find(node))
 
     def structure_changed(self) -> None:
         """Models came, went or were renamed; the cursor stays on its node where that is still there."""
         node = self.node
-        self._rebuild()
-        self.rows_changed(self._find(node) if node else None)
+        self.nodes.rebuild()
+        self.rows_changed(self.nodes.find(node))
 
     def content_changed(self) -> None:
         """Labels may read otherwise; files and components of open models may have changed."""
-        if self._unfolded or self._matches:
+        if self.nodes.unfolded or self.nodes.matches:
             self.structure_changed()
         else:
             self.refresh()
@@ -114,34 +110,33 @@ class ModelTree(LineList):
     def set_filter(self, text: str) -> int:
         """Show only the models that match; gives how many do."""
         node = self.node
-        self.filter_text = text.strip()
-        self._rebuild()
-        where = self._find(node) if node and node in self._rows else None
-        first = next((index for index, row in enumerate(self._rows) if row[0] == "model"), 0)
-        self.rows_changed(first if where is None else where)
+        self.nodes.filter_text = text.strip()
+        self.nodes.rebuild()
+        stays = node is not None and node in self.nodes.rows
+        self.rows_changed(self.nodes.find(node) if stays else self.nodes.first_model())
         return len(self.shown_models)
 
     @property
     def shown_models(self) -> list[str]:
         """The models that have a row."""
-        return [str(row[1]) for row in self._rows if row[0] == "model"]
+        return self.nodes.models
 
     def reveal(self, model_id: str) -> None:
         """Put the cursor on a model, opening its group, without leaving a node of that model."""
         if self.model_id == model_id:
             return
-        index = self._find(("model", model_id))
+        index = self.nodes.find(("model", model_id))
         if index is None and self.view is not None:
-            self._folded_groups.clear()
-            self._rebuild()
-            index = self._find(("model", model_id))
+            self.nodes.folded_groups.clear()
+            self.nodes.rebuild()
+            index = self.nodes.find(("model", model_id))
         if index is not None:
             self.rows_changed(index)
 
     @property
     def node(self) -> Node | None:
         """The node under the cursor."""
-        return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
+        return self.nodes.rows[self.cursor] if 0 <= self.cursor < len(self.nodes.rows) else None
 
     @property
     def model_id(self) -> str | None:
@@ -149,101 +144,36 @@ class ModelTree(LineList):
         node = self.node
         return str(node[1]) if node and node[0] != "group" else None
 
-    def _find(self, node: Node | None) -> int | None:
-        try:
-            return self._rows.index(node) if node is not None else None
-        except ValueError:
-            if node is not None and node[0] not in ("group", "model"):
-                return self._find(("model", node[1]))
-            return None
-
-    def _rebuild(self) -> None:
-        self._rows = []
-        self._matches = {}
-        self._hits = {}
-        if self.view is None:
-            return
-        for name, model_ids in self.view.groups():
-            if self.filter_text:
-                found = {i: match_model(self.view, i, self.filter_text) for i in model_ids}
-                self._matches.update({i: match for i, match in found.items() if match is not None})
-                model_ids = [i for i in model_ids if i in self._matches]
-                if not model_ids:
-                    continue
-            group = ("group", name)
-            self._group_sizes[name] = len(model_ids)
-            self._rows.append(group)
-            if group in self._folded_groups and not self.filter_text:
-                continue
-            for model_id in model_ids:
-                self._rows.append(("model", model_id))
-                found_below = self._hit_rows(model_id) if model_id in self._matches else []
-                is_open = ("model", model_id) in self._unfolded
-                self._rows.extend(self._below_model(model_id) if is_open else found_below)
-
-    def _hit_rows(self, model_id: str) -> list[Node]:
-        """What was meant below a model: the rows that stand for all that is below it."""
-        hits = {self._node_of(model_id, hit): hit for hit in self._matches[model_id].hits}
-        self._hits.update(hits)
-        shown = list(hits) if ("more", model_id) in self._unfolded else list(hits)[:MOST_HITS]
-        rows = [row for node in shown for row in (node, *self._files_below(node))]
-        return [*rows, ("more", model_id, len(hits) - len(shown))] if len(hits) > len(shown) else rows
-
-    def _node_of(self, model_id: str, hit: Hit) -> Node:
-        assert self.view is not None
-        if hit.kind == "component":
-            return ("component", model_id, hit.name)
-        if hit.kind == "fault":
-            return ("fault", model_id, hit.index)
-        files = files_of(self.view.document.model_data(model_id))
-        return ("file", model_id, component_of(files[hit.index]), hit.index)
-
-    def _below_model(self, model_id: str) -> list[Node]:
-        assert self.view is not None
-        rows: list[Node] = []
-        for component in self.view.summary(model_id).components:
-            node = ("component", model_id, component.name)
-            rows += [node, *self._files_below(node)]
-        return rows
-
-    def _files_below(self, node: Node) -> list[Node]:
-        """The files of a component that is unfolded."""
-        if node[0] != "component" or node not in self._unfolded or self.view is None:
-            return []
-        model_id, name = str(node[1]), str(node[2])
-        found = next((one for one in self.view.summary(model_id).components if one.name == name), None)
-        return [("file", model_id, name, index) for index in found.files] if found else []
-
     # Rows.
 
     def row_count(self) -> int:
         """All nodes that are not inside a closed one."""
-        return len(self._rows)
+        return len(self.nodes.rows)
 
     def row_lines(self, index: int, width: int) -> list[Line]:
         """One line: what it is at the left, its figures at the right."""
-        node = self._rows[index]
+        node = self.nodes.rows[index]
         return [fit([], width) if self.view is None else self._line(self.view, node, width)]
 
     def _line(self, view: ManifestView, node: Node, width: int) -> Line:
-        name, hit = str(node[1]), self._hits.get(node)
+        name, hit = str(node[1]), self.nodes.hits.get(node)
         spans = hit.spans if hit is not None else ()
+        is_open = self.nodes.is_open(node)
         match node[0]:
             case "group":
-                is_open = node not in self._folded_groups or bool(self.filter_text)
-                return group_line(name, self._group_sizes[name], is_open, width)
+                return group_line(name, self.nodes.group_sizes[name], is_open, width)
             case "model":
-                match = self._matches.get(name)
+                match = self.nodes.matches.get(name)
                 return model_line(
                     view,
                     name,
                     width,
-                    is_open=node in self._unfolded,
+                    is_open=is_open,
                     is_marked=name in self.marks,
                     spans=match.spans if match else (),
                 )
             case "component":
-                return component_line(view, name, str(node[2]), width, is_open=node in self._unfolded, spans=spans)
+                return component_line(view, name, str(node[2]), width, is_open=is_open, spans=spans)
             case "fault":
                 return fault_line(view, name, int(node[2]), width, spans=spans)
             case "more":
@@ -261,7 +191,7 @@ class ModelTree(LineList):
 
     def click_row(self, index: int, line: int, x: int) -> bool:
         """A click on the mark folds; one elsewhere only moves the cursor."""
-        node = self._rows[index]
+        node = self.nodes.rows[index]
         depth = {"group": 0, "model": 2, "component": 4}.get(str(node[0]))
         if depth is not None and depth <= x <= depth + 1:
             self.action_fold_or_unfold()
@@ -276,11 +206,12 @@ class ModelTree(LineList):
         if node[0] == "group":
             self.action_fold_or_unfold()
         elif node[0] == "more":
-            self._unfolded.add(("more", node[1]))
-            self._rebuild()
+            self.nodes.turn(("more", node[1]), True)
             self.rows_changed()
         elif node[0] == "fault" and self.view is not None:
-            self.post_message(self.FaultOpened(self.view.faults.of_model(str(node[1]))[int(node[2])]))
+            findings = self.view.faults.of_model(str(node[1]))
+            if int(node[2]) < len(findings):
+                self.post_message(self.FaultOpened(findings[int(node[2])]))
         else:
             self.post_message(self.Opened(node))
 
@@ -290,15 +221,16 @@ class ModelTree(LineList):
         if node is None or self.view is None:
             return
         if node[0] == "group":
-            shown = dict(self.view.groups()).get(str(node[1]), [])
-            self.post_message(self.MarkAsked(tuple(i for i in shown if not self.filter_text or i in self._matches)))
+            members = dict(self.view.groups()).get(str(node[1]), [])
+            shown = (i for i in members if not self.filter_text or i in self.nodes.matches)
+            self.post_message(self.MarkAsked(tuple(shown)))
             return
         self.post_message(self.MarkAsked((str(node[1]),)))
 
     def stand_on(self, path: KeyPath) -> None:
         """Put the cursor on the file of a key path where its row is shown, else on its model."""
         if len(path) > 3 and path[2] == "files":
-            rows = enumerate(self._rows)
+            rows = enumerate(self.nodes.rows)
             index = next((i for i, row in rows if row[0] == "file" and (row[1], row[3]) == (path[1], path[3])), None)
             if index is not None:
                 self.rows_changed(index)
@@ -312,9 +244,9 @@ class ModelTree(LineList):
     def action_unfold(self) -> None:
         """Unfold; on an unfolded node go to its first child."""
         node = self.node
-        if node is not None and self._is_open(node):
+        if node is not None and self.nodes.is_open(node):
             self.action_cursor_down()
-        elif node is not None and node[0] in ("file", "fault", "more"):
+        elif node is not None and node[0] in LEAVES:
             self.action_open()
         else:
             self._fold(True)
@@ -324,28 +256,16 @@ class ModelTree(LineList):
         node = self.node
         if node is None:
             return
-        if self._is_open(node):
+        if self.nodes.is_open(node):
             self._fold(False)
             return
-        parent = ("component", *node[1:3]) if node[0] == "file" else ("model", node[1])
-        if node[0] == "model":
-            index: int | None = max((i for i in range(self.cursor) if self._rows[i][0] == "group"), default=0)
-        else:
-            index = self._find(parent)
+        index = self.nodes.parent(node, self.cursor)
         if index is not None:
             self.set_cursor(index)
 
-    def _is_open(self, node: Node) -> bool:
-        return node not in self._folded_groups if node[0] == "group" else node in self._unfolded
-
     def _fold(self, unfold: bool | None) -> None:
         node = self.node
-        if node is None or node[0] in ("file", "fault", "more") or self.view is None:
+        if node is None or node[0] in LEAVES or self.view is None:
             return
-        unfold = not self._is_open(node) if unfold is None else unfold
-        if node[0] == "group":
-            (self._folded_groups.discard if unfold else self._folded_groups.add)(node)
-        else:
-            (self._unfolded.add if unfold else self._unfolded.discard)(node)
-        self._rebuild()
-        self.rows_changed(self._find(node))
+        self.nodes.turn(node, not self.nodes.is_open(node) if unfold is None else unfold)
+        self.rows_changed(self.nodes.find(node))
