@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import faulthandler
 import os
 import platform
@@ -55,8 +56,10 @@ def logged(folder: Path) -> Iterator[None]:
     before = threading.excepthook
 
     def of_thread(arguments: threading.ExceptHookArgs) -> None:
-        if arguments.exc_value is not None and arguments.exc_type is not SystemExit:
-            write_log(folder, arguments.exc_value)
+        error = arguments.exc_value
+        is_hang_up = isinstance(error, OSError) and error.errno == errno.EIO  # the terminal is gone: no fault
+        if error is not None and not is_hang_up and not isinstance(error, SystemExit):
+            write_log(folder, error)
 
     threading.excepthook = of_thread
     with contextlib.ExitStack() as stack:

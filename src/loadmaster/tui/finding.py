@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -25,22 +26,41 @@ SKIPPED = frozenset(
 """Folders that hold what others made. Hidden ones are passed over as well."""
 
 
+_MODEL_HEADER = re.compile(rb"""^[ \t]*\[+[ \t]*["']?models["']?[ \t]*\.""", re.MULTILINE)
+_LOOKED_AT = 65_536  # Bytes of a file in which a model is looked for.
+
+
 def manifests_below(folder: Path, clock: Callable[[], float] = time.monotonic) -> Iterator[Path]:
-    """Each `models.toml` in the folder or below, the shallow ones first. Links to folders are not followed."""
+    """Each file named `models.toml`, or like `wan-models.toml`, in the folder or below, the shallow ones first.
+
+    In the folder itself also a TOML file of another name that has models. Links to folders are not followed.
+    """
     end = clock() + LONGEST
     found = 0
     waiting: deque[tuple[str, int]] = deque([(str(folder), 0)])
     while waiting and found < MOST_FOUND and clock() < end:
         place, depth = waiting.popleft()
         below: list[str] = []
-        for entry in _entries(place):
+        for entry in sorted(_entries(place), key=lambda one: one.name):
             if _is_folder(entry):
                 if depth < DEEPEST and not entry.name.startswith(".") and entry.name not in SKIPPED:
                     below.append(entry.path)
-            elif entry.name == MANIFEST_NAME:
+            elif entry.name.endswith(MANIFEST_NAME) or (not depth and _has_models(entry)):
                 found += 1
                 yield Path(entry.path)
         waiting.extend((path, depth + 1) for path in sorted(below))
+
+
+def _has_models(entry: os.DirEntry[str]) -> bool:
+    if not entry.name.endswith(".toml") or entry.name.startswith("."):
+        return False
+    try:
+        if not entry.is_file():
+            return False
+        with open(entry.path, "rb") as file:
+            return _MODEL_HEADER.search(file.read(_LOOKED_AT)) is not None
+    except OSError:
+        return False
 
 
 def completions(text: str, folder: Path) -> list[str]:

@@ -51,6 +51,8 @@ class ChooserRows(LineList):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[_Row] = []
+        self.has_moved = False
+        """Whether the cursor is where the person put it."""
 
     def row_count(self) -> int:
         """All."""
@@ -71,7 +73,7 @@ class ChooserRows(LineList):
 
     def show(self, rows: Sequence[_Row]) -> None:
         """Other rows; the cursor stays on its manifest where that is still there."""
-        here = self.chosen
+        here = self.chosen if self.has_moved else None
         self.rows = list(rows)
         kept = next((i for i, row in enumerate(self.rows) if here is not None and row.chosen == here), 0)
         self.rows_changed(kept)
@@ -155,13 +157,14 @@ class ChooserScreen(Sheet[Chosen | None]):
             rows = [_Row(path, "", Chosen(Path(path).expanduser())) for path in self._completed if path[-1] != "/"]
             return [_Row(path, "folder") for path in self._completed if path[-1] == "/"] + rows
         rows = []
-        typed = self.query_one(PathInput).path
-        if typed is not None and (typed.is_file() or typed.suffix == ".toml"):
-            there = typed.is_file()
-            rows.append(_Row(text, "as typed" if there else "not there: write a new one", Chosen(typed, not there)))
         recent = self._matching(self._recent, text)
         known = {path.resolve() for path in self._recent}
         others = self._matching([path for path in self._found if path.resolve() not in known], text)
+        typed = self.query_one(PathInput).path
+        if typed is not None and typed.is_file() and typed.resolve() not in {one.resolve() for one in recent + others}:
+            rows.append(_Row(text, "as typed", Chosen(typed)))
+        elif typed is not None and typed.suffix == ".toml" and not typed.exists():
+            rows.append(_Row(text, "not there: write a new one", Chosen(typed, True)))
         if recent:
             rows += [_Row("Opened before"), *(_Row(_short(path), _when(path), Chosen(path)) for path in recent)]
         looking = "looking …" if self._is_looking else "" if others else "none"
@@ -180,6 +183,7 @@ class ChooserScreen(Sheet[Chosen | None]):
         """Filter."""
         event.stop()
         self._completed = ()
+        self.query_one(ChooserRows).has_moved = False
         self._show()
 
     def on_path_input_completed(self, message: PathInput.Completed) -> None:
@@ -196,6 +200,7 @@ class ChooserScreen(Sheet[Chosen | None]):
     def action_move(self, step: int) -> None:
         """Up and down in the rows."""
         rows = self.query_one(ChooserRows)
+        rows.has_moved = True
         for _ in range(abs(step)):
             (rows.action_cursor_down if step > 0 else rows.action_cursor_up)()
 

@@ -8,7 +8,7 @@ from textual import work
 
 from loadmaster.session import Session
 from loadmaster.tui.file_watch import State
-from loadmaster.tui.outside import Outside, FileSeen
+from loadmaster.tui.outside import FileSeen, Outside
 from loadmaster.tui.recovering import CopyNotKept, Recovering
 from loadmaster.tui.recovery_keeper import RecoveryKeeper
 from loadmaster.tui.saving import Saving

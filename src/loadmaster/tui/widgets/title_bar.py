@@ -60,6 +60,8 @@ class TitleBar(Inked):
         return [Piece(words, "label")]
 
     def _fault_words(self, wide: bool) -> list[Piece]:
+        if not self._file:
+            return []
         if self._counts is None:
             return [Piece("checking …", "label")]
         numbers = ((self._counts.errors, "error"), (self._counts.warnings, "warning"), (self._counts.infos, "info"))
