@@ -230,6 +230,7 @@ def test_a_schedulers_workers_read_the_files(tree: PlantedTree, manifest: Path, 
         processes=False,
         dashboard_address=None,
         host="127.0.0.1",
+        protocol="tcp://",
         local_directory=str(tmp_path / "dask"),
         silence_logs=60,
     ) as cluster:
