@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,9 @@ from loadmaster.tui.state import (
     state_path,
     write_state,
 )
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Opener
 
 STATE = AppState(
     "loadmaster-light",
@@ -85,3 +89,40 @@ def test_the_latest_manifests_are_kept_and_the_oldest_forgotten(tmp_path: Path) 
     assert list(state.manifests)[:2] == [str(tmp_path / "20.toml"), str(tmp_path / f"{MOST_MANIFESTS + 4}.toml")]
     assert state.whereabouts(tmp_path / "20.toml").tab == "vram"
     assert state.whereabouts(tmp_path / "0.toml") == Whereabouts()
+
+
+async def test_where_one_was_comes_back_with_the_manifest(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "l", "j", "l", "j")
+        node = driver.node()
+        await driver.press("4", "t", ")", "}", "tab", "tab")
+        sizes = (driver.bench.models.region, driver.bench.fault_list.region)
+        await driver.press("q")
+    async with opened() as driver:
+        assert driver.node() == node == ("file", "t2v-small@1.0.0", "unet", 0)
+        assert driver.bench.detail.tab_id == "vram"
+        assert driver.app.theme == "loadmaster-light"
+        assert (driver.bench.models.region, driver.bench.fault_list.region) == sizes
+
+
+async def test_what_is_no_longer_in_the_manifest_is_passed_over(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "l", "j", "q")
+    async with opened(manifest[manifest.index('[models."i2v-other') :]) as driver:
+        assert driver.node() == ("model", "i2v-other@2.0.0")
+
+
+async def test_a_file_kept_by_hand_cannot_break_the_start(opened: Opener, tmp_path: Path) -> None:
+    where = {
+        "file": str(tmp_path / "models.toml"),
+        "open": [["model", 3], ["x", "y"], ["component", "t2v-small@1.0.0"]],
+        "folded": [["group", 7]],
+        "node": ["file", "t2v-small@1.0.0", "unet", 99],
+        "tab": "nothing",
+    }
+    data = {"theme": "nothing", "models_width": 999, "faults_height": 999, "manifests": [where]}
+    (tmp_path / "state").mkdir()
+    state_path(tmp_path / "state").write_text(json.dumps(data))
+    async with opened() as driver:
+        assert "i2v-other@2.0.0" in driver.screen
+        assert driver.bench.detail.region.width >= 40

@@ -19,7 +19,7 @@ from loadmaster.tui.finding import MANIFEST_NAME, manifests_below
 from loadmaster.tui.paint import Line, Piece, fit, spread
 from loadmaster.tui.recovering import age
 from loadmaster.tui.screens.palette import Entry, matching
-from loadmaster.tui.screens.sheet import Hint, Sheet, SheetFoot, SheetHead
+from loadmaster.tui.screens.sheet import WIDEST, Hint, Sheet, SheetFoot, SheetHead
 from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.path_input import PathInput
@@ -98,7 +98,6 @@ class ChooserScreen(Sheet[Chosen | None]):
         Binding("up,ctrl+p", "move(-1)", show=False),
         Binding("pagedown", "move(10)", show=False),
         Binding("pageup", "move(-10)", show=False),
-        Binding("ctrl+q", "leave", show=False, priority=True),
     ]
 
     def __init__(self, recent: Sequence[Path], folder: Path, leaving: str = "back", said: str = "") -> None:
@@ -110,11 +109,12 @@ class ChooserScreen(Sheet[Chosen | None]):
         self._is_looking = True
         self._said = said
         self._completed: Sequence[str] = ()
+        self._warned: Chosen | None = None
         self._hints: tuple[Hint, ...] = (("↵", "open"), ("↑↓", "choose"), ("↹", "complete a path"), ("esc", leaving))
 
     def title_line(self) -> Line:
         """What it is, or what went wrong."""
-        return [Piece(self._said, "warning")] if self._said else [Piece("Open a manifest", "bright")]
+        return _warning(self._said) if self._said else [Piece("Open a manifest", "bright")]
 
     def compose(self) -> ComposeResult:
         """A line to type in, and the rows."""
@@ -205,9 +205,22 @@ class ChooserScreen(Sheet[Chosen | None]):
             (rows.action_cursor_down if step > 0 else rows.action_cursor_up)()
 
     def take(self, chosen: Chosen | None) -> None:
-        """Answer, where there is something to answer with."""
-        if chosen is not None:
-            self.dismiss(chosen)
+        """Answer, where there is something to answer with. What is to be written is asked for twice."""
+        if chosen is None:
+            return
+        if chosen.new and chosen != self._warned:
+            self._warned = chosen
+            self._say(f"Enter once more writes {chosen.path}.")
+            return
+        self.dismiss(chosen)
+
+    def _say(self, text: str) -> None:
+        self.query_one(SheetHead).show(_warning(text))
+
+
+def _warning(text: str) -> Line:
+    """A sentence for the head of the sheet; a path that is too long gives up its middle."""
+    return [Piece(middle(visible(text), WIDEST - 6), "warning")]
 
 
 def _short(path: Path) -> str:

@@ -9,7 +9,7 @@ from loadmaster.tui.widgets.frame import Divider
 from loadmaster.tui.widgets.pull_rule import PullRule
 
 NARROWEST_TREE = 16
-NARROWEST_DETAIL = 40
+NARROWEST_DETAIL = 41  # with the line beside it
 LOWEST_FAULTS = 3
 LOWEST_UPPER = 8
 STEP_COLUMNS, STEP_LINES = 4, 2
