@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmaster.manifest.words import described, nearest, path_text, quoted, shown, visible
+from loadmaster.manifest.words import age, described, nearest, path_text, quoted, shown, visible
 
 
 @given(st.text())
@@ -71,3 +71,12 @@ def test_values_in_words(value: object, in_short: str, with_type: str) -> None:
 )
 def test_the_nearest_name(word: str, found: str | None) -> None:
     assert nearest(word, ["fp16", "bf16"]) == found
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(-5, "just now"), (0, "just now"), (59, "just now"), (60, "1 minute ago"), (7_199, "1 hour ago"),
+     (7_200, "2 hours ago"), (200_000, "2 days ago")],
+)  # fmt: skip
+def test_ages(seconds: float, told: str) -> None:
+    assert age(seconds) == told

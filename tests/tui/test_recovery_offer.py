@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from loadmaster.document import recovery, store
-from loadmaster.document.store import Stamp
-from loadmaster.tui.recovering import age
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Driver, Opener
@@ -150,18 +148,3 @@ async def test_where_nothing_can_be_kept_aside_it_is_told(opened: Opener, tmp_pa
         await set_fps(driver)
         await driver.until(lambda: driver.said.startswith("Unsaved work cannot be kept aside"))
         assert "Save it soon (w)" in driver.said
-
-
-@pytest.mark.parametrize(
-    ("seconds", "told"),
-    [(-5, "just now"), (0, "just now"), (59, "just now"), (60, "1 minute ago"), (7_199, "1 hour ago"),
-     (7_200, "2 hours ago"), (200_000, "2 days ago")],
-)  # fmt: skip
-def test_ages(seconds: float, told: str) -> None:
-    assert age(seconds) == told
-
-
-def test_a_stamp_is_kept_with_a_copy(tmp_path: Path) -> None:
-    stamp = Stamp(1, 2, 3, "f")
-    recovery.keep(tmp_path, tmp_path / "m", "", stamp, 0)
-    assert recovery.find_all(tmp_path)[0].stamp == stamp

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("migrate:migrate", "Bring a manifest to the current schema version."),
     "move-file": ("files:move_file", "Move a file within its model."),
     "new": ("new:new", "Write a new manifest to start from."),
+    "recover": ("recover:recover", "Bring back unsaved work that the app left behind."),
     "remove-file": ("files:remove_file", "Remove a file from a model."),
     "remove-model": ("models:remove_model", "Remove a model."),
     "rename-model": ("models:rename_model", "Rename a model in every header."),

@@ -109,3 +109,12 @@ def _escape(character: str) -> str:
     if character in _ESCAPES:
         return _ESCAPES[character]
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def age(seconds: float) -> str:
+    """`3 minutes ago`; `just now` for less than a minute, or for what a clock put into the future."""
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number:,} {word}{'s' if number > 1 else ''} ago"
+    return "just now"

@@ -13,6 +13,7 @@ from textual.message import Message
 
 from loadmaster.document.document import Document
 from loadmaster.document.recovery import RecoveryCopy
+from loadmaster.manifest.words import age
 from loadmaster.session import Hunk, Session, difference
 from loadmaster.tui.difference import difference_maker, size_of_difference
 from loadmaster.tui.paint import BLANK, Piece
@@ -153,12 +154,3 @@ def told(copy: RecoveryCopy, hunks: Sequence[Hunk], session: Session, held: bool
         told = "The file was changed since then: restoring takes that change back as well. Compare before."
         paragraphs.append((told, "warning"))
     return paragraphs
-
-
-def age(seconds: float) -> str:
-    """`3 minutes ago`; `just now` for less than a minute, or for what a clock put into the future."""
-    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            number = int(seconds // size)
-            return f"{number:,} {word}{'s' if number > 1 else ''} ago"
-    return "just now"

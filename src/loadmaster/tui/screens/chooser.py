@@ -15,9 +15,9 @@ from textual.containers import Vertical
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
+from loadmaster.manifest.words import age
 from loadmaster.tui.finding import MANIFEST_NAME, manifests_below
 from loadmaster.tui.paint import Line, Piece, fit, spread
-from loadmaster.tui.recovering import age
 from loadmaster.tui.screens.palette import Entry, matching
 from loadmaster.tui.screens.sheet import WIDEST, Hint, Sheet, SheetFoot, SheetHead
 from loadmaster.tui.visible import middle, visible
