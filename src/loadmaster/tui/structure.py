@@ -67,6 +67,14 @@ class Structure:
 
     # Removing.
 
+    def can_remove(self, target: Target) -> bool:
+        """Whether what stands at a place can be taken out: it is in the file, and the format does not require it."""
+        view = self._bench.view
+        if view is None or target.spot is Spot.MANIFEST or not view.document.has(target.path):
+            return False
+        field = field_at(target.path) if target.spot in (Spot.LIST, Spot.FIELD) else None
+        return field is None or not field.required
+
     async def remove(self, target: Target) -> None:
         """Take out what stands at a place; ask where more than a line goes."""
         view = self._bench.view
@@ -171,41 +179,39 @@ class Structure:
 
     # Moving.
 
+    def moved_to(self, target: Target, step: int, *, in_tree: bool = False) -> int | None:
+        """The position to which a move by one place would bring a file or an item; None at the end of its list.
+
+        The tree shows the files of a component together: there the next one is the next of its kind.
+        """
+        view = self._bench.view
+        if view is None or target.spot not in (Spot.FILE, Spot.ITEM):
+            return None
+        items = view.document.get(target.path[:-1])
+        index = int(target.path[-1])
+        if not isinstance(items, list) or index >= len(items):
+            return None
+        among = list(range(len(items)))
+        if in_tree and target.spot is Spot.FILE:
+            files = files_of(view.document.model_data(str(target.model_id)))
+            among = [i for i in among if component_of(files[i]) == component_of(files[index])]
+        at = among.index(index) + step
+        return among[at] if 0 <= at < len(among) else None
+
     def move(self, target: Target, step: int, *, in_tree: bool = False) -> None:
         """Move a file, a source or another item of a list by one place."""
-        view = self._bench.view
+        view, path = self._bench.view, target.path
         if view is None or self._bench.editing.is_read_only():
             return
-        if target.spot is Spot.ITEM:
-            self.move_item(target.path, step)
-        elif target.spot is Spot.FILE:
-            files = files_of(view.document.model_data(str(target.model_id)))
-            index = int(target.path[3])
-            # The tree shows the files of a component together: there the next one is the next of its kind.
-            kind = component_of(files[index]) if in_tree and index < len(files) else None
-            among = [i for i, file in enumerate(files) if kind is None or component_of(file) == kind]
-            self._move(target.path, among, step)
-        else:
+        if target.spot not in (Spot.FILE, Spot.ITEM):
             said = "Files, sources and items of a list can be moved: put the cursor on one, or open a list (↵)."
             self._bench.status.say(said, "label")
-
-    def move_item(self, path: KeyPath, step: int) -> None:
-        """Move an item of a list by one place."""
-        view = self._bench.view
-        items = view.document.get(path[:-1]) if view is not None else None
-        self._move(path, range(len(items)) if isinstance(items, list) else (), step)
-
-    def _move(self, path: KeyPath, among: Sequence[int], step: int) -> None:
-        view = self._bench.view
-        if view is None or path[-1] not in among:
             return
-        index = int(path[-1])
-        at = list(among).index(index) + step
-        if not 0 <= at < len(among):
+        to = self.moved_to(target, step, in_tree=in_tree)
+        if to is None:
             self._bench.status.say("It is the first already." if step < 0 else "It is the last already.", "label")
             return
-        to = among[at]
-        value = view.document.get(path)
+        index, value = int(path[-1]), view.document.get(path)
         name = _short(value.get("path", "file") if isinstance(value, dict) else value)
         label = f"move {name} {'up' if step < 0 else 'down'}"
         new_path = (*path[:-1], to)

@@ -58,9 +58,11 @@ class WorkbenchStructure(WorkbenchPanes):
 
     def fits(self, action_id: str) -> bool:
         """Whether one of these actions would do something now; true for all others."""
-        if action_id.startswith("parts.") and (self.editing.is_open or self.view is None):
+        view = self.view
+        if action_id.startswith("parts.") and (view is None or self.editing.is_open or not view.document.is_readable):
             return False
-        spot = self.target.spot
+        target = self.target
+        spot = target.spot
         if self.lists.is_open and action_id not in _IN_A_LIST and not action_id.startswith("parts."):
             return False
         match action_id:
@@ -73,10 +75,11 @@ class WorkbenchStructure(WorkbenchPanes):
                 return spot is not Spot.MANIFEST and not self.lists.is_open
             case "parts.rename":
                 return spot in (Spot.MODEL, Spot.COMPONENT, Spot.FILE)
-            case "parts.remove" | "parts.remove_table":
-                return spot is not Spot.MANIFEST and not (self.lists.is_open and spot is Spot.LIST)
+            case "parts.remove":
+                return self.structure.can_remove(target) and not (self.lists.is_open and spot is Spot.LIST)
             case "parts.move_down" | "parts.move_up":
-                return spot in (Spot.FILE, Spot.ITEM)
+                step = 1 if action_id == "parts.move_down" else -1
+                return self.structure.moved_to(target, step, in_tree=self.models.has_focus) is not None
             case _:
                 return True
 
