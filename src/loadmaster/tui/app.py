@@ -16,7 +16,7 @@ from loadmaster.errors import LoadmasterError
 from loadmaster.session import Session
 from loadmaster.tui.actions import ACTIONS, BY_ID, bindings_for, keys_label
 from loadmaster.tui.guarded import GuardedApp, run_guarded
-from loadmaster.tui.keymap import keymap_path, read_keymap
+from loadmaster.tui.keymap import Keymap, keymap_path, read_keymap
 from loadmaster.tui.screens.chooser import ChooserScreen
 from loadmaster.tui.screens.help import HelpScreen
 from loadmaster.tui.screens.palette import Entry, PaletteScreen
@@ -52,6 +52,7 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
         self._path = path
         self._session = session
         self._keymap_path = keymap or keymap_path()
+        self._keymap_read = Keymap({})
         for theme in OWN_THEMES:
             self.register_theme(theme)
         known = self.remembered.theme
@@ -60,11 +61,12 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
     async def on_mount(self) -> None:
         """Show the workbench at once; the manifest comes when it is read."""
         self.listen()
-        keymap = read_keymap(self._keymap_path)
+        keymap = self._keymap_read = read_keymap(self._keymap_path)
         self.set_keymap(keymap.keys)
         await self.push_screen(self._new_workbench())
         if keymap.problems:
-            self.workbench.status.say(keymap.problems[0], "warning")
+            more = f" (and {len(keymap.problems) - 1} more: ?)" if len(keymap.problems) > 1 else ""
+            self.workbench.status.say(keymap.problems[0] + more, "warning")
         if self._session is not None:
             self.workbench.open(self._session)
         elif self._path is not None:
@@ -172,7 +174,7 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
 
     def action_help(self) -> None:
         """The keys."""
-        self.push_screen(HelpScreen(self._bound_keys()))
+        self.push_screen(HelpScreen(self._bound_keys(), self._keymap_read))
 
     def _bound_keys(self) -> dict[str, list[str]]:
         keys: dict[str, list[str]] = {}

@@ -9,14 +9,17 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from loadmaster.tui.actions import ACTIONS, Action, Group, keys_label
-from loadmaster.tui.paint import BLANK, Line, Piece, cell
+from loadmaster.tui.keymap import Keymap
+from loadmaster.tui.paint import BLANK, Line, Piece, cell, wrap
 from loadmaster.tui.screens.sheet import LinesView, Sheet
+from loadmaster.tui.visible import visible
 
 PANES = {
     "tree": "Models",
     "fields": "Fields",
     "files": "Files",
     "vram": "VRAM",
+    "disk": "Disk",
     "source": "Source",
     "faults": "Faults",
     "items": "Lists",
@@ -34,10 +37,11 @@ class HelpScreen(Sheet[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "leave", "back", show=False)]
 
-    def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, keys: Mapping[str, Sequence[str]], keymap: Keymap | None = None) -> None:
         """`keys` are those that are bound at the moment, by the id of their action."""
         super().__init__()
         self._keys = keys
+        self._keymap = keymap
 
     def title_line(self) -> Line:
         """What it is."""
@@ -45,7 +49,11 @@ class HelpScreen(Sheet[None]):
 
     def body(self) -> Sequence[Widget]:
         """The list."""
-        return [LinesView(lambda width: help_lines(self._keys, width), id="help-lines")]
+        return [LinesView(self._lines, id="help-lines")]
+
+    def _lines(self, width: int) -> list[Line]:
+        told = keymap_lines(self._keymap, width) if self._keymap is not None else []
+        return [*help_lines(self._keys, width), *told]
 
 
 def help_lines(keys: Mapping[str, Sequence[str]], width: int) -> list[Line]:
@@ -60,6 +68,18 @@ def help_lines(keys: Mapping[str, Sequence[str]], width: int) -> list[Line]:
         lines += [_line(action, action.keys, False, width) for action in away]
         lines.append(BLANK)
     return lines[:-1]
+
+
+def keymap_lines(keymap: Keymap, width: int) -> list[Line]:
+    """Where other keys can be given, and what is wrong with those that are."""
+    told = [
+        (f"Other keys are given in {keymap.path}, by the names at the right of a wide screen:", "label"),
+        ("[keys]", "value"),
+        ('"file.save" = "f2,ctrl+s"', "value"),
+        *((problem, "warning") for problem in keymap.problems),
+    ]
+    lines = [[Piece(f"  {part}", ink)] for text, ink in told for part in wrap(visible(text), max(width - 4, 20))]
+    return [BLANK, [Piece("  Other keys", "header")], *lines]
 
 
 def _line(action: Action, keys: Sequence[str], here: bool, width: int) -> Line:
