@@ -99,6 +99,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("faults.scope", ("m",), "this model only", "faults of this model, or of all", Group.LOOK, "faults",
            "scope", 50),
     Action("value.copy", ("y",), "copy", "copy the value under the cursor", Group.LOOK, "workbench", "copy"),
+    Action("value.select", ("Y",), "select", "show the value to be selected with the mouse", Group.LOOK, "workbench",
+           "select"),
     Action("look.theme", ("t",), "light or dark", "change between the light and the dark theme", Group.LOOK,
            "workbench", "theme"),
     Action("field.edit", ("enter", "e"), "edit", "edit the value where it stands", Group.CHANGE, "fields", "edit", 10),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
+import threading
 from pathlib import Path
 
 from rich.console import Console, RenderableType
 from textual.app import App
 
 from loadmaster.document.recovery import state_folder
-from loadmaster.tui import crash, signals
+from loadmaster.tui import clipboard, crash, signals
 from loadmaster.tui.recovery_keeper import RecoveryKeeper
 from loadmaster.tui.state import AppState, read_state, write_state
 
@@ -30,6 +32,7 @@ class GuardedApp(App[int], inherit_bindings=False):
         self.failure = ""
         """What is to be said once the terminal is as it was."""
         self.has_crashed = False
+        self.clipboard_way = clipboard.way_of(os.environ)
 
     # What a subclass says.
 
@@ -44,6 +47,18 @@ class GuardedApp(App[int], inherit_bindings=False):
     def to_remember(self, state: AppState) -> AppState:
         """`state` with what is worth remembering of this run."""
         return state
+
+    # The clipboard.
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Give a text to the clipboard by whatever carries it here."""
+        if self.clipboard_way is clipboard.Way.TMUX:
+            self._clipboard = text
+            threading.Thread(target=clipboard.give_to_tmux, args=(text,), daemon=True).start()
+        elif self.clipboard_way is clipboard.Way.TERMINAL:
+            super().copy_to_clipboard(text)
+        else:
+            self._clipboard = text  # what is pasted in the app itself
 
     # The end, in every form.
 

@@ -8,12 +8,15 @@ from textual.widgets import Input
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.manifest.fields import field_at, format_value
 from loadmaster.tui.actions import bindings_for
+from loadmaster.tui.clipboard import Way
 from loadmaster.tui.explaining import Explanation, explain_field, explain_finding
 from loadmaster.tui.figure_explaining import explain_figure, explain_node, with_faults
 from loadmaster.tui.figure_sources import place_words
 from loadmaster.tui.file_watch import State
+from loadmaster.tui.guarded import GuardedApp
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
+from loadmaster.tui.screens.select_text import SelectScreen
 from loadmaster.tui.screens.workbench_file import WorkbenchFile
 from loadmaster.tui.screens.workbench_frame import PANES
 from loadmaster.tui.screens.workbench_memory import WorkbenchMemory
@@ -158,11 +161,24 @@ class Workbench(WorkbenchReview, WorkbenchStructure, WorkbenchFile, WorkbenchMem
             self.status.say("Nothing to explain here: put the cursor on a field or a fault.", "label")
 
     def action_copy(self) -> None:
-        """Copy the value under the cursor; also say it, for a terminal without a clipboard."""
+        """Copy the value under the cursor; where the terminal has no clipboard, show it to be selected."""
+        text = self._text_to_copy()
+        if not text:
+            self.status.say("Nothing to copy here: put the cursor on a value.", "label")
+            return
+        self.app.copy_to_clipboard(text)
+        if isinstance(self.app, GuardedApp) and self.app.clipboard_way is Way.NONE:
+            self.action_select()
+        else:
+            self.status.say(f"Copied: {text}   (Y shows it to be selected)")
+
+    def action_select(self) -> None:
+        """Show the value under the cursor so that the terminal's own mouse can take it."""
         text = self._text_to_copy()
         if text:
-            self.app.copy_to_clipboard(text)
-            self.status.say(f"Copied: {text}")
+            self.app.push_screen(SelectScreen(text))
+        else:
+            self.status.say("Nothing to show here: put the cursor on a value.", "label")
 
     def _text_to_copy(self) -> str:
         if self.view is None:
