@@ -22,14 +22,13 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no pseudo-
 FAULTY = """
 import sys
 from pathlib import Path
-from loadmaster.tui.app import run
-from loadmaster.tui.screens.workbench import Workbench
+from loadmaster.tui.app import LoadmasterApp, run
 
 def fails(self):
     secret = "hunter2"
     raise RuntimeError("a fault of our own")
 
-Workbench.action_theme = fails
+LoadmasterApp.action_theme = fails
 sys.exit(run(Path(sys.argv[1])))
 """
 

@@ -27,6 +27,8 @@ def browse(file: Path | None = None) -> None:
         open_manifest(file)  # what cannot be read is said here, on one line, before the screen is taken
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CannotRun("the app needs a terminal. In a pipe use `loadmaster check` or `loadmaster show`.")
+    if os.environ.get("TERM") in ("dumb", "unknown"):
+        raise CannotRun(f"a terminal of the kind {os.environ['TERM']} cannot show the app. Set TERM to what it is.")
     from loadmaster.tui.app import run
 
     sys.exit(run(file))

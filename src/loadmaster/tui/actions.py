@@ -102,7 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("value.select", ("Y",), "select", "show the value to be selected with the mouse", Group.LOOK, "workbench",
            "select"),
     Action("look.theme", ("t",), "light or dark", "change between the light and the dark theme", Group.LOOK,
-           "workbench", "theme"),
+           "app", "theme"),
     Action("field.edit", ("enter", "e"), "edit", "edit the value where it stands", Group.CHANGE, "fields", "edit", 10),
     Action("source.edit", ("enter", "e"), "edit", "edit the text; esc leaves it again", Group.CHANGE, "source",
            "edit", 10),

@@ -23,7 +23,7 @@ from loadmaster.tui.screens.palette import Entry, PaletteScreen
 from loadmaster.tui.screens.quit import QuitAnswer, QuitScreen
 from loadmaster.tui.screens.workbench import Workbench
 from loadmaster.tui.state import AppState
-from loadmaster.tui.themes import DARK, OWN_THEMES
+from loadmaster.tui.themes import DARK, FEW_COLOURS_CSS, LIGHT, OWN_THEMES, SIXTEEN, has_few_colours
 
 CHECKED_FIRST = 500_000
 """Up to this many characters a manifest is checked before it is shown; beyond, the tree comes first."""
@@ -35,6 +35,7 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
     TITLE = "loadmaster"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings_for("app")
+    CSS = FEW_COLOURS_CSS
 
     def __init__(
         self,
@@ -55,12 +56,17 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
         self._keymap_read = Keymap({})
         for theme in OWN_THEMES:
             self.register_theme(theme)
+        self.has_few_colours = False
         known = self.remembered.theme
         self.theme = known if known in self.available_themes else DARK.name
 
     async def on_mount(self) -> None:
         """Show the workbench at once; the manifest comes when it is read."""
         self.listen()
+        if not self.is_headless and has_few_colours(self.console.color_system):
+            self.has_few_colours = True
+            self.theme = SIXTEEN.name
+            self.add_class("-few-colours")
         keymap = self._keymap_read = read_keymap(self._keymap_path)
         self.set_keymap(keymap.keys)
         await self.push_screen(self._new_workbench())
@@ -98,7 +104,8 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
 
     def to_remember(self, state: AppState) -> AppState:
         """See `GuardedApp`."""
-        return self.workbench.to_remember(replace(state, theme=self.theme))
+        theme = state.theme if self.has_few_colours else self.theme
+        return self.workbench.to_remember(replace(state, theme=theme))
 
     @work(thread=True, exclusive=True, group="read")
     def _read(self, path: Path) -> None:
@@ -183,6 +190,13 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
                 keys.setdefault(str(active.binding.id), []).append(key)
         return keys
 
+    def action_theme(self) -> None:
+        """Light or dark."""
+        if self.has_few_colours:
+            self.workbench.status.say("This terminal shows 16 colours, and has a theme of its own for them.", "label")
+        else:
+            self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
     @work
     async def action_palette(self) -> None:
         """Everything that can be done now, by name, and every model."""
@@ -196,8 +210,13 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
         ]
         if bench.view is not None:
             entries += [Entry(f"model:{model_id}", model_id, "go to") for model_id in bench.view.document.model_ids]
+        if not self.has_few_colours:
+            entries += [Entry(f"theme:{name}", f"theme {name}", "take it") for name in sorted(self.available_themes)]
         choice = await self.push_screen_wait(PaletteScreen(entries))
         if not choice:
+            return
+        if choice.startswith("theme:"):
+            self.theme = choice[6:]
             return
         if choice.startswith("model:"):
             bench.reveal(("models", choice[6:]))

@@ -64,4 +64,47 @@ LIGHT = Theme(
     },
 )
 
-OWN_THEMES = (DARK, LIGHT)
+SIXTEEN = Theme(
+    name="loadmaster-16",
+    primary="#55ffff",
+    secondary="#ff55ff",
+    accent="#55ffff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    error="#ff5555",
+    warning="#ffff55",
+    success="#55ff55",
+    dark=True,
+    variables={
+        "text-error": "#ff5555",
+        "text-warning": "#ffff55",
+        "text-secondary": "#ff55ff",
+        "text-success": "#55ff55",
+        "scrollbar": "#555555",
+        "scrollbar-hover": "#aaaaaa",
+        "scrollbar-active": "#55ffff",
+        "scrollbar-background": "#000000",
+        "scrollbar-background-hover": "#000000",
+        "scrollbar-background-active": "#000000",
+        "scrollbar-corner-color": "#000000",
+        "input-selection-background": "#0000aa",
+        "border": "#55ffff",
+    },
+)
+"""For terminals of 16 colours: each is one of theirs. Shades between them would all come out as white or grey."""
+
+FEW_COLOURS_CSS = """
+.-few-colours .ink--cursor { background: #0000aa; }
+.-few-colours .ink--cursor-away { background: #000000; }
+.-few-colours .ink--band { background: #000000; }
+"""
+"""A row's background, where a shade of the accent would come out as black."""
+
+OWN_THEMES = (DARK, LIGHT, SIXTEEN)
+
+
+def has_few_colours(color_system: str | None) -> bool:
+    """Whether a terminal of this colour system, as Rich names them, shows 16 colours or none."""
+    return color_system not in ("256", "truecolor")

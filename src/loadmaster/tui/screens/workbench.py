@@ -196,10 +196,6 @@ class Workbench(WorkbenchReview, WorkbenchStructure, WorkbenchFile, WorkbenchMem
             return value
         return format_value(field, value) if field is not None and value is not None else ""
 
-    def action_theme(self) -> None:
-        """Light or dark."""
-        self.app.theme = "loadmaster-light" if self.app.current_theme.dark else "loadmaster-dark"
-
     # Changing.
 
     @work(exclusive=True, group="sheet")

@@ -1,0 +1,87 @@
+"""Themes: our own two, Textual's, and one for terminals of 16 colours; what they show is told by shape as well."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.tui.terminal import in_terminal
+
+from loadmaster.tui.themes import SIXTEEN, has_few_colours
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Opener
+
+COLOURS = re.compile(rb"\x1b\[([0-9;]*)m")
+
+
+def test_each_colour_of_the_16_colour_theme_is_one_of_the_16() -> None:
+    sixteen = {f"#{r}{g}{b}" for r in ("00", "aa") for g in ("00", "aa") for b in ("00", "aa")}
+    sixteen |= {f"#{r}{g}{b}" for r in ("55", "ff") for g in ("55", "ff") for b in ("55", "ff")}
+    assert {SIXTEEN.primary, SIXTEEN.foreground, SIXTEEN.background, *SIXTEEN.variables.values()} <= sixteen
+
+
+@pytest.mark.parametrize(
+    ("system", "few"), [("standard", True), (None, True), ("windows", True), ("256", False), ("truecolor", False)]
+)
+def test_few_colours_are_told_by_the_terminal(system: str | None, few: bool) -> None:
+    assert has_few_colours(system) is few
+
+
+async def test_themes_of_textual_are_in_the_palette_and_are_remembered(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("colon", *"theme", "space", *"nord", "enter")
+        assert driver.app.theme == "nord"
+        await driver.press("q")
+    async with opened() as driver:
+        assert driver.app.theme == "nord"
+        await driver.press("t")
+        assert driver.app.theme == "loadmaster-light"
+        await driver.press("t")
+        assert driver.app.theme == "loadmaster-dark"
+
+
+def codes(home: Path, file: Path, term: str) -> set[bytes]:
+    """The codes for colours and styles that the app writes in a terminal until the manifest is shown."""
+    with in_terminal(["-m", "loadmaster", str(file)], home, TERM=term) as terminal:
+        terminal.shows("t2v-small")
+        terminal.shows("LM202")
+        return {code for codes in COLOURS.findall(terminal.raw) for code in codes.split(b";")}
+
+
+@pytest.mark.parametrize("term", ["screen", "xterm", "linux"])
+def test_a_terminal_of_16_colours_gets_no_others(tmp_path: Path, manifest: str, term: str) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(manifest)
+    found = codes(tmp_path, file, term)
+    assert {b"38", b"48"} & found == set()
+    assert {b"91", b"96", b"44"} <= found  # errors, the accent, the row of the cursor
+
+
+def test_a_terminal_of_256_colours_gets_them(tmp_path: Path, manifest: str) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(manifest)
+    assert {b"38", b"5"} <= codes(tmp_path, file, "xterm-256color")
+
+
+def test_without_colour_there_are_only_shades_of_grey(tmp_path: Path, manifest: str) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(manifest)
+    with in_terminal(
+        ["-m", "loadmaster", str(file)], tmp_path, TERM="xterm-256color", COLORTERM="truecolor", NO_COLOR="1"
+    ) as terminal:
+        terminal.shows("t2v-small")
+        terminal.shows("LM202")
+        shades = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", terminal.raw)
+    assert shades
+    assert all(red == green == blue for red, green, blue in shades)
+
+
+def test_a_terminal_that_cannot_show_the_app_is_told_so(tmp_path: Path, manifest: str) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(manifest)
+    with in_terminal(["-m", "loadmaster", str(file)], tmp_path, TERM="dumb") as terminal:
+        assert terminal.wait() == 2
+        assert "a terminal of the kind dumb cannot show the app" in terminal.text
