@@ -154,14 +154,23 @@ class Document(Reading):
         text, inside = self.tables[index].text, offset - self.starts[index]
         line_start = text.rfind("\n", 0, inside) + 1
         line = self._line_counts[index] + text.count("\n", 0, inside) + 1
-        # A table begins at the start of a line; the first character of a file with a mark is the mark.
-        return line, inside - line_start + 1
+        # A table begins at the start of a line, but for a header right behind a byte-order mark.
+        return line, inside - line_start + 1 + (len(self._lone_mark) if line == 1 and index else 0)
+
+    @property
+    def _lone_mark(self) -> str:
+        """The byte-order mark, which is a character of the first line, where a header stands right behind it."""
+        return "\ufeff" if self.tables[0].text == "\ufeff" else ""
 
     def offset_of(self, line: int, column: int = 1) -> int:
         """The offset of a line and column (from 1); the nearest that exists where they lie outside."""
         self._line_and_column(0)
         assert self._line_counts is not None
         wanted = max(line, 1) - 1
+        if wanted == 0 and self._lone_mark:
+            column -= 1
+            if column < 1:
+                return 0
         index = min(max(bisect_right(self._line_counts, wanted) - 1, 0), len(self.tables) - 1)
         text = self.tables[index].text
         at = 0

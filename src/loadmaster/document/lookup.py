@@ -67,6 +67,8 @@ def _header_span(document: Document, path: KeyPath) -> tuple[int, int] | None:
     """The header of the table at `path`, without its comment; of the first table below it where it has none itself."""
     layout = document.layout(path)
     own = layout.own(path)
+    if own is None and path == ("models",):
+        own = next((index for index, table in enumerate(document.tables) if table.key[:1] == path), None)
     if own is None:
         under = layout.under(path)
         if not under:
