@@ -1,14 +1,13 @@
 """Two people changed one manifest: what each of them changed since the text that both began with, and both together.
 
-What clashes is told by model and field, not by lines. What does not is put together as text, so that comments and
-layout of both stay, and the result is checked: it must differ from either side by what the other changed, and nothing
-else.
+What clashes is told by model and field, not by lines, so that a person can choose. What does not is put together as
+text, line by line where that goes and else as `merging` does it, so that comments and layout of both stay. The result
+is checked: it must differ from either side by what the other changed, and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from loadmaster.document.comparison import FieldChange, compare
 from loadmaster.document.document import Document
 from loadmaster.document.line_merge import merged_text
+from loadmaster.document.merging import merge
 from loadmaster.document.places import KeyPath
 from loadmaster.document.plain import same
 from loadmaster.errors import EditRefused
@@ -113,8 +113,9 @@ def put_together(
         together = Document.from_text(text)
         if _holds_both(base, mine, theirs, together):
             return together
-    with suppress(EditRefused):
-        together = _edited(base, mine, theirs)
+    merged = merge(base.text, mine.text, theirs.text)
+    if not merged.conflicts and not merged.whole:
+        together = Document.from_text(merged.text)
         if _holds_both(base, mine, theirs, together):
             return together
     raise EditRefused("What both changed lies too close together to be joined. Take one of the two.")
@@ -181,34 +182,6 @@ def _is_value(value: Any) -> bool:
 
 
 # Both together
-
-
-def _edited(base: Document, mine: Document, theirs: Document) -> Document:
-    """Theirs with my changes made to it one by one: comments of mine do not come along."""
-    for change in _changes(base, mine):
-        if change.path[:1] == ("models",) and len(change.path) == 2:
-            theirs = _with_model(theirs, change)
-        elif _names_file(change.path) and len(change.path) == 4:
-            theirs = _with_file(theirs, change)
-        elif change.kind == "moved":
-            raise EditRefused(f"The order of {told_path(change.path)} cannot be carried over by itself.")
-        else:
-            theirs = _with(theirs, change.path, change.new)
-    return theirs
-
-
-def _with_model(document: Document, change: _Change) -> Document:
-    model_id = str(change.path[1])
-    if change.kind == "renamed":
-        return document.rename_model(model_id, change.new)
-    return document.remove_model(model_id) if change.kind == "removed" else document.add_model(model_id, change.new)
-
-
-def _with_file(document: Document, change: _Change) -> Document:
-    files = change.path[:3]
-    if change.kind == "removed":
-        return document.remove_item(files, int(_places(document, change.path)[3]))
-    return document.insert_item(files, len(document.get(files, ())), change.new)
 
 
 def _with(document: Document, path: KeyPath, value: Any) -> Document:
