@@ -124,6 +124,23 @@ async def test_a_field_that_both_changed_has_to_be_chosen(opened: Opener, manife
         assert "● unsaved" not in driver.lines[0]
 
 
+async def test_the_mouse_chooses_as_well(opened: Opener, manifest: str) -> None:
+    theirs = manifest.replace("fps = 24 ", "fps = 12 ").replace("frames = 16", "frames = 33")
+
+    async def click(text: str) -> None:
+        y = next(y for y, line in enumerate(driver.lines) if text in line)
+        await driver.pilot.click(offset=(driver.lines[y].index(text) + 1, y))
+        await driver.settle()
+
+    async with opened() as driver:
+        await both_changed(driver, theirs)
+        await click("Compare")
+        await driver.shows("1 changed by both")
+        await click("• 12")
+        await click("put both together")
+        await driver.until(lambda: driver.text == theirs)
+
+
 async def test_what_one_removed_and_the_other_changed_is_theirs_or_mine(opened: Opener, manifest: str) -> None:
     theirs = manifest[: manifest.index('[models."i2v-other')]
     async with opened() as driver:

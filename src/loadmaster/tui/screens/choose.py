@@ -63,6 +63,11 @@ class OptionRows(LineList):
         """See `LineList`."""
         self.take(self.cursor)
 
+    def click_row(self, index: int, line: int, x: int) -> bool:
+        """One click takes it."""
+        self.take(index)
+        return True
+
     def take(self, index: int) -> None:
         """Answer with an option."""
         if isinstance(self.screen, ChooseScreen):

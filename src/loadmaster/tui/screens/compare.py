@@ -86,6 +86,13 @@ class DifferenceRows(LineList):
             return cell(("● " if chosen is side else "  ") + text, width, "bright" if chosen is side else "faint")
         return cell(("• " if changed else "  ") + text, width, "bright" if changed else "faint")
 
+    def click_row(self, index: int, line: int, x: int) -> bool:
+        """A click on a side of a clash takes that side."""
+        name, value = widths(self.text_width)
+        if x >= name + 3:
+            self.choose(Side.MINE if x < name + 3 + value else Side.THEIRS)
+        return True
+
     @property
     def row(self) -> Difference | None:
         """The difference under the cursor."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -25,6 +27,12 @@ Hint = tuple[str, str]
 
 WIDEST = 96
 """The width of a sheet where the terminal bears it; see `sheet.tcss`."""
+
+GAP = "   "
+"""What stands between two keys in the foot."""
+
+_PRESSED = {"↵": "enter", "esc": "escape", "↹": "tab", "space": "space", "^s": "ctrl+s"}
+"""The keys that have another sign in the foot than their name."""
 
 AROUND = 6
 """Lines of a sheet that are not its body: border, head, foot, and a line of what lies below."""
@@ -67,9 +75,22 @@ class SheetFoot(Inked):
 
     def render_line(self, y: int) -> Strip:
         """The keys."""
-        line = join([[Piece(key, "key"), Piece(f" {word}", "label")] for key, word in self.hints], "   ")
+        line = join([[Piece(key, "key"), Piece(f" {word}", "label")] for key, word in self.hints], GAP)
         width = self.size.width
         return self.draw([Piece(" " * max(width - span(line) - 1, 0)), *line], width)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key presses it."""
+        widths = [cell_len(f"{key} {word}") for key, word in self.hints]
+        at = max(self.size.width - sum(widths) - len(GAP) * (len(widths) - 1) - 1, 0)
+        for (key, _), width in zip(self.hints, widths, strict=True):
+            if at <= event.x < at + width:
+                event.stop()
+                pressed = _PRESSED.get(key, key)
+                if len(pressed) == 1 or pressed in _PRESSED.values():
+                    self.app.simulate_key(pressed)
+                return
+            at += width + len(GAP)
 
 
 class LinesView(LineList):
