@@ -70,7 +70,7 @@ async def both_changed(driver: Driver, theirs: str) -> None:
     await set_fps(driver)
     write(driver.path, theirs)
     await driver.shows("Someone else changed the file")
-    assert "Of mine 1 line in 1 model" in driver.screen
+    assert "Not saved of mine: 1 line in 1 model" in driver.screen
 
 
 async def test_theirs_can_be_taken_and_mine_brought_back(opened: Opener, manifest: str) -> None:
@@ -103,7 +103,7 @@ async def test_both_are_put_together_where_different_fields_were_changed(opened:
         await driver.press("c")
         await driver.shows("Mine and theirs")
         assert "none in each other's way" in driver.screen
-        assert driver.line_with("defaults fps").split()[2:6] == ["fps", "•", "30", "24"]
+        assert driver.line_with("defaults fps").split()[2:7] == ["fps", "•", "30", "24", "24"]
         await driver.press("enter")
         await driver.until(lambda: driver.text == both)
         assert "● unsaved" in driver.lines[0]

@@ -239,5 +239,5 @@ def _told(session: Session, loaded: Loaded) -> list[Paragraph]:
     mine = size_of_difference(session.difference())
     return [
         (f"They changed {size_of_difference(theirs)}.", "value"),
-        (f"Of mine {mine} are not saved ({steps} of undo).", "value"),
+        (f"Not saved of mine: {mine} ({steps} of undo).", "value"),
     ]

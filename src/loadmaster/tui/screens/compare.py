@@ -39,7 +39,7 @@ class Settled:
 class DifferenceRows(LineList):
     """One row for each difference, below the name of its model."""
 
-    DEFAULT_CSS = "DifferenceRows { height: auto; background: $surface; }"
+    DEFAULT_CSS = "DifferenceRows { height: auto; background: $surface; margin-bottom: 1; }"
 
     def __init__(self, differences: Sequence[Difference]) -> None:
         super().__init__()
@@ -51,6 +51,11 @@ class DifferenceRows(LineList):
                 owner = _owner(one.path)
                 self._rows.append(owner)
             self._rows.append(one)
+
+    def on_mount(self) -> None:
+        """Begin at the first that clashes, else at the first."""
+        clash = next((i for i, row in enumerate(self._rows) if isinstance(row, Difference) and row.clash), 0)
+        self.set_cursor(clash)
 
     def row_count(self) -> int:
         """Names and differences."""
@@ -66,11 +71,13 @@ class DifferenceRows(LineList):
         if isinstance(row, str):
             return [fit([Piece(f"  {visible(row)}", "header")], width)]
         name, value = widths(width)
+        before = "" if row.base == {} else told(row.base, ABSENT)
         line = [
             Piece(self._mark(row), "warning" if row.clash else "label"),
             cell(middle(visible(_field(row.path)), name - 1), name, "value"),
             self._value(row, Side.MINE, value),
             self._value(row, Side.THEIRS, value),
+            cell("  " + middle(before, value - 2), value, "faint"),
         ]
         return [fit(line, width)]
 
@@ -89,7 +96,7 @@ class DifferenceRows(LineList):
     def click_row(self, index: int, line: int, x: int) -> bool:
         """A click on a side of a clash takes that side."""
         name, value = widths(self.text_width)
-        if x >= name + 3:
+        if name + 3 <= x < name + 3 + 2 * value:
             self.choose(Side.MINE if x < name + 3 + value else Side.THEIRS)
         return True
 
@@ -217,13 +224,14 @@ class ColumnHeads(LineList):
     def row_lines(self, index: int, width: int) -> list[Line]:
         """Mine, theirs."""
         name, value = widths(width)
-        return [fit([cell("", name + 3), cell("  mine", value, "label"), cell("  theirs", value, "label")], width)]
+        heads = [cell(head, value, "label") for head in ("  mine", "  theirs", "  before")]
+        return [fit([cell("", name + 3), *heads], width)]
 
 
 def widths(width: int) -> tuple[int, int]:
     """The cells of the name and of a value."""
     name = max(width * 3 // 10, 16)
-    return name, max((width - name - 3) // 2, 10)
+    return name, max((width - name - 3) // 3, 10)
 
 
 def told(value: Any, base: Any) -> str:
