@@ -148,7 +148,7 @@ def tidy(folder: Path, now: float) -> None:
 
 def why_not(error: OSError) -> str:
     """Why no copy could be written, as the end of a sentence."""
-    return reason_of(error)[1]
+    return reason_of(error)[1].partition(";")[0]
 
 
 def _runs(process: int) -> bool:
