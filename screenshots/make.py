@@ -56,7 +56,9 @@ async def draw(picture: Picture) -> str:
     from loadmaster.tui.app import LoadmasterApp
 
     with tempfile.TemporaryDirectory() as folder:
-        app = LoadmasterApp(Path("sample_manifests") / picture.sample, keymap=Path(folder) / "keymap.toml")
+        place = Path(folder)  # what the person who draws has remembered shall not show
+        sample = Path("sample_manifests") / picture.sample
+        app = LoadmasterApp(sample, keymap=place / "keymap.toml", state=place / "state")
         async with app.run_test(size=picture.size) as pilot:
             app.theme = picture.theme
             await app.workers.wait_for_complete()

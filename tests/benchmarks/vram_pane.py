@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import statistics
 import tempfile
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ async def measure(file: Path, rounds: int) -> bool:
     print(f"{'model':<22} {'terminal':>8} {'idle':>13} " + " ".join(f"{name:>13}" for name in KEYS))
     held = True
     for width, height in SIZES:
-        app = LoadmasterApp(file)
+        app = LoadmasterApp(file, state=Path(tempfile.mkdtemp()))
         async with app.run_test(size=(width, height)) as pilot:
             await app.workers.wait_for_complete()
             await pilot.pause()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from loadmaster.tui.themes import SIXTEEN, has_few_colours
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
 
+posix = pytest.mark.skipif(os.name != "posix", reason="there are no pseudo-terminals")
 COLOURS = re.compile(rb"\x1b\[([0-9;]*)m")
 
 
@@ -51,6 +53,7 @@ def codes(home: Path, file: Path, term: str) -> set[bytes]:
         return {code for codes in COLOURS.findall(terminal.raw) for code in codes.split(b";")}
 
 
+@posix
 @pytest.mark.parametrize("term", ["screen", "xterm", "linux"])
 def test_a_terminal_of_16_colours_gets_no_others(tmp_path: Path, manifest: str, term: str) -> None:
     file = tmp_path / "models.toml"
@@ -60,12 +63,14 @@ def test_a_terminal_of_16_colours_gets_no_others(tmp_path: Path, manifest: str, 
     assert {b"91", b"96", b"44"} <= found  # errors, the accent, the row of the cursor
 
 
+@posix
 def test_a_terminal_of_256_colours_gets_them(tmp_path: Path, manifest: str) -> None:
     file = tmp_path / "models.toml"
     file.write_text(manifest)
     assert {b"38", b"5"} <= codes(tmp_path, file, "xterm-256color")
 
 
+@posix
 def test_without_colour_there_are_only_shades_of_grey(tmp_path: Path, manifest: str) -> None:
     file = tmp_path / "models.toml"
     file.write_text(manifest)
@@ -79,6 +84,7 @@ def test_without_colour_there_are_only_shades_of_grey(tmp_path: Path, manifest: 
     assert all(red == green == blue for red, green, blue in shades)
 
 
+@posix
 def test_a_terminal_that_cannot_show_the_app_is_told_so(tmp_path: Path, manifest: str) -> None:
     file = tmp_path / "models.toml"
     file.write_text(manifest)
