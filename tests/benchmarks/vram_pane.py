@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import statistics
 import tempfile
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
