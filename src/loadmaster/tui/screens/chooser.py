@@ -60,7 +60,7 @@ class ChooserRows(LineList):
 
     def can_stand_on(self, index: int) -> bool:
         """Not on a heading."""
-        return self.rows[index].chosen is not None
+        return index < len(self.rows) and self.rows[index].chosen is not None
 
     def row_lines(self, index: int, width: int) -> list[Line]:
         """The path at the left, the word at the right."""
