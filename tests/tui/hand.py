@@ -6,7 +6,9 @@ queues of all widgets: enough for tests that ask thousands of times whether the 
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
+from collections.abc import Callable
 
 from textual import events
 from textual.app import App
@@ -14,6 +16,11 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 
 LEFT = 1
+MOST_ROUNDS = 30
+MOST_TURNS = 3000
+
+GROUPS = ("sheet", "quit", "default")
+"""The groups of workers that a key begins; others, as that which watches the file, never end."""
 
 
 class Hand:
@@ -75,10 +82,43 @@ class Hand:
         await self.rest()
 
     async def rest(self) -> None:
-        """Let every widget answer what was sent, and what the answers ask for."""
-        for _ in range(2):
-            if self.is_alive:
-                await self.pilot._wait_for_screen()
+        """Let every widget answer what was sent, and what the answers ask for: until two rounds leave no message."""
+        quiet = 0
+        for _ in range(MOST_ROUNDS):
+            if quiet == 2 or not self.is_alive:
+                break
+            await self.pilot._wait_for_screen()
+            quiet = 0 if self._is_busy() else quiet + 1
+
+    def _is_busy(self) -> bool:
+        pumps = [self.app, *self.app.screen_stack, *self.app.screen.walk_children()] if self.is_alive else []
+        return any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
+
+    async def until(self, holds: Callable[[], bool], rounds: int = MOST_TURNS) -> bool:
+        """Let workers and threads go on until something holds; false if it does not after some rounds."""
+        for _ in range(rounds):
+            if holds() or not self.is_alive:
+                return True
+            await self.pilot.pause(0.001)
+        return holds()
+
+    async def painted(self) -> None:
+        """Let the screen be drawn, and what waits for that be done."""
+        done = asyncio.Event()
+        self.app.screen.call_after_refresh(done.set)
+        await self.until(done.is_set)
+        await self.rest()
+
+    async def workers(self) -> None:
+        """Let what a key began come to rest: to its end, or to where it waits for the answer of a sheet."""
+        await self.until(lambda: self._running() <= self._waiting())
+
+    def _running(self) -> int:
+        return sum(1 for worker in self.app.workers if worker.group in GROUPS and not worker.is_finished)
+
+    def _waiting(self) -> int:
+        asked = [back for screen in self.app.screen_stack for back in screen._result_callbacks]
+        return sum(1 for back in asked if back.future is not None)
 
     def _mouse(self, kind: type[events.MouseEvent], x: int, y: int, button: int) -> None:
         self._send(kind(None, x, y, 0, 0, button, False, False, False, x, y))

@@ -12,6 +12,7 @@ from loadmaster.tui.app import LoadmasterApp
 from loadmaster.tui.keymap import read_keymap
 from loadmaster.tui.screens.palette import Entry, matching
 from loadmaster.tui.screens.workbench import Workbench
+from loadmaster.tui.widgets.detail.disk_table import DiskTable
 from loadmaster.tui.widgets.detail.files import FilesTable
 from loadmaster.tui.widgets.detail.source import Source
 from loadmaster.tui.widgets.detail.vram import VramList
@@ -35,6 +36,7 @@ CARRIERS: dict[str, type] = {
     "faults": FaultList,
     "items": ItemRows,
     "vram": VramList,
+    "disk": DiskTable,
 }
 
 
@@ -52,7 +54,7 @@ def test_each_action_is_carried_out_by_the_class_that_binds_it(action: Action) -
 
 def test_a_key_means_one_thing_in_a_place() -> None:
     everywhere = [action for action in ACTIONS if action.where in ("app", "workbench")]
-    for where in ("tree", "faults", "fields", "files", "source", "items"):
+    for where in ("tree", "faults", "fields", "files", "source", "items", "disk"):
         lists = ("list", "files", "fields") if where == "files" else ("list", where)
         here = [action for action in ACTIONS if action.where in lists]
         keys = [key for action in (*everywhere, *here) for key in action.keys]

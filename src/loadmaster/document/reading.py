@@ -135,8 +135,13 @@ class Reading:
         """The indices of the tables of each model, by its id; under the empty name those of none."""
         if self._groups is None:
             groups: dict[str, list[int]] = {_ROOT: []}
+            # Header lines that are alike share one header, so few are looked at.
+            by_header: dict[int, list[int]] = {}
             for index, table in enumerate(self.tables):
-                groups.setdefault(group_of(table), []).append(index)
+                indices = by_header.get(id(table.header))
+                if indices is None:
+                    indices = by_header[id(table.header)] = groups.setdefault(group_of(table), [])
+                indices.append(index)
             self._groups = groups
         return self._groups
 

@@ -11,7 +11,7 @@ still found; a header that cannot be read still begins a table.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 BARE = r"[A-Za-z0-9_-]++"
 BASIC = r'"(?:[^"\\\n]++|\\[^\n])*+"'
@@ -67,11 +67,11 @@ class Header:
     end: int
     fault: str = ""
     unquoted: bool = False
+    key: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The names of its parts."""
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The names of its parts."""
-        return tuple(part.name for part in self.parts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", tuple([part.name for part in self.parts]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from loadmaster.tui.guarded import GuardedApp
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
 from loadmaster.tui.screens.select_text import SelectScreen
+from loadmaster.tui.screens.workbench_disk import WorkbenchDisk
 from loadmaster.tui.screens.workbench_file import WorkbenchFile
 from loadmaster.tui.screens.workbench_frame import PANES
 from loadmaster.tui.screens.workbench_memory import WorkbenchMemory
@@ -24,7 +25,7 @@ from loadmaster.tui.screens.workbench_review import WorkbenchReview
 from loadmaster.tui.screens.workbench_structure import WorkbenchStructure
 
 
-class Workbench(WorkbenchReview, WorkbenchStructure, WorkbenchFile, WorkbenchMemory):
+class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFile, WorkbenchMemory):
     """One open manifest, and what keys, palette and footer can do with it."""
 
     BINDINGS = bindings_for("workbench")

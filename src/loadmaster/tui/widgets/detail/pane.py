@@ -1,4 +1,4 @@
-"""The detail pane: one model, in five tabs."""
+"""The detail pane: one model, in six tabs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from loadmaster.tui.paint import Piece
 from loadmaster.tui.visible import visible
 from loadmaster.tui.vram_setting import Chosen
 from loadmaster.tui.widgets.detail.defaults import Defaults
+from loadmaster.tui.widgets.detail.disk import Disk
+from loadmaster.tui.widgets.detail.disk_table import DiskTable
 from loadmaster.tui.widgets.detail.files import Files, FilesTable
 from loadmaster.tui.widgets.detail.overview import Overview
 from loadmaster.tui.widgets.detail.source import Source
@@ -30,9 +32,12 @@ TABS = (
     Tab("defaults", "Defaults", "3"),
     Tab("vram", "VRAM", "4"),
     Tab("source", "Source", "5"),
+    Tab("disk", "Disk", "6"),
 )
+TABS_OF_FILE = tuple(tab for tab in TABS if tab.id == "source")
+"""What there is to see of the text that belongs to no model."""
 
-TabWidget = FieldList | FilesTable | Source
+TabWidget = FieldList | FilesTable | Source | DiskTable
 
 
 class DetailPane(Vertical):
@@ -61,6 +66,7 @@ class DetailPane(Vertical):
             yield Defaults(id="defaults")
             yield Vram(self.chosen, id="vram")
             yield Source(id="source")
+            yield Disk(id="disk")
 
     @property
     def rule(self) -> PaneRule:
@@ -71,7 +77,7 @@ class DetailPane(Vertical):
     def body(self) -> TabWidget:
         """The widget of the open tab that takes the keys."""
         tab = self.query_one(f"#{self.tab_id}")
-        if isinstance(tab, (Files, Vram)):
+        if isinstance(tab, (Files, Vram, Disk)):
             return tab.table
         assert isinstance(tab, (FieldList, Source))
         return tab
@@ -142,8 +148,8 @@ class DetailPane(Vertical):
 
     def go_to(self, path: KeyPath) -> None:
         """Open the tab that shows a path, and put the cursor on it."""
-        if self.tab_id != "source":
-            # Who reads the text goes on reading it.
+        if self.tab_id != "source" and not (self.tab_id == "disk" and len(path) < 3):
+            # Who reads the text goes on reading it; a whole model is to be seen beside the disk as well.
             self.open_tab(tab_of(path) if self.model_id is not None else "source")
         self.body.go_to(path)
 
@@ -153,11 +159,11 @@ class DetailPane(Vertical):
         self.query_one(Source).go_to_line(line)
 
     def _fill(self) -> None:
-        self.rule.show_tabs(TABS if self.model_id is not None else TABS[-1:], self.tab_id)
+        self.rule.show_tabs(TABS if self.model_id is not None else TABS_OF_FILE, self.tab_id)
         if self.view is None:
             return
         tab = self.query_one(f"#{self.tab_id}")
-        assert isinstance(tab, (FieldList, Files, Vram, Source))
+        assert isinstance(tab, (FieldList, Files, Vram, Source, Disk))
         tab.show(self.view, self.model_id)
 
     def on_vram_cards_found(self) -> None:
