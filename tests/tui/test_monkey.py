@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FULL = os.environ.get("LOADMASTER_MONKEY") == "full"
 EVENTS = int(os.environ.get("LOADMASTER_MONKEY_EVENTS", 2_000 if FULL else 100))
 SEEDS = range(5 if FULL else 1)
+MANIFEST = "models.toml"
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_manifests").rglob("*.toml"))
 
 LEAVING = {"q", "ctrl+q"}
@@ -52,13 +54,15 @@ class Log:
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Log:
-    """Keeps the last document that was written to the file."""
+def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Log:
+    """Keeps the last document that was written to the file; other files that are written stay in the test's folder."""
+    monkeypatch.chdir(tmp_path)
     log, save = Log(), store.save
 
     def keep(path: Path, document: Document, *args: object, **kwargs: object) -> object:
         stamp = save(path, document, *args, **kwargs)  # type: ignore[arg-type]
-        log.saved = document
+        if path.name == MANIFEST:
+            log.saved = document
         return stamp
 
     monkeypatch.setattr(store, "save", keep)
@@ -114,14 +118,14 @@ def _say(log: Log, what: str) -> None:
 async def _play(chance: random.Random, driver: Driver, log: Log, rounds: int) -> int:
     """Play until the app was left or all is played; how many events are left."""
     hand = Hand(driver.pilot)
-    opened = driver.text
+    assert driver.bench.view is not None
+    session, opened = driver.bench.view.session, driver.text
     while rounds and hand.is_alive:
         await _one_event(chance, hand, log)
         rounds -= 1
-    assert driver.app._exception is None, f"{driver.app._exception!r} after {log.done[-40:]}"
-    if hand.is_alive:
-        session = driver.bench.view.session if driver.bench.view is not None else None
-        assert session is not None
+    fault = driver.app._exception
+    assert fault is None, f"{fault!r} after {log.done[-40:]}"
+    if driver.bench.view.session is session:
         while session.undo() is not None:
             pass
         assert session.document.text == opened, f"undo does not lead back after {log.done}"
@@ -136,8 +140,10 @@ async def test_random_keys_and_mouse_never_end_in_a_crash(
     chance = random.Random(f"{sample.name} {seed}")
     content = sample.read_bytes()
     rounds = EVENTS
-    file = tmp_path / "models.toml"
+    file = tmp_path / MANIFEST
     while rounds:
+        # Else the unsaved work of the run before would be offered, which the fixture waits for.
+        shutil.rmtree(tmp_path / "state", ignore_errors=True)
         async with opened(content, chance.choice(MOST_SIZES[:3])) as driver:
             rounds = await _play(chance, driver, log, rounds)
         on_disk = file.read_bytes()
