@@ -31,8 +31,8 @@ KEYS = sorted({key for action in ACTIONS for key in action.keys})
 FULL = os.environ.get("LOADMASTER_MATRIX") == "full"
 SIZE = (100, 30)
 SOON = 40
-PART = 1 if FULL else 18
-"""Each key is tried on each eighteenth target, and where it has a meaning of its own; everywhere in a full run."""
+PART = 1 if FULL else 24
+"""Each key is tried on each 24th target, and where it has a meaning of its own; everywhere in a full run."""
 
 EXTRA = """
 [models."i2v-folded@1.0.0"]
@@ -186,6 +186,10 @@ def in_tree(*node: str | int) -> Stand:
     return stand
 
 
+def _kind(row: FaultRow) -> str:
+    return "fold" if row.fold else "inside" if row.inside else "plain"
+
+
 def on_fault(code: str, kind: str = "plain") -> Stand:
     """The cursor on a fault: alone, the head of a fold, or inside one."""
 
@@ -193,13 +197,8 @@ def on_fault(code: str, kind: str = "plain") -> Stand:
         faults = bench.driver.bench.fault_list
         faults._unfolded = {row.fold for row in faults.rows if row.fold} if kind == "inside" else set()
         faults.rows = faults._make_rows()
-        kinds: dict[str, Callable[[FaultRow], bool]] = {
-            "fold": lambda row: bool(row.fold),
-            "inside": lambda row: row.inside,
-        }
-        of_kind = kinds.get(kind, lambda row: not row.fold)
-        index = next(i for i, row in enumerate(faults.rows) if row.finding.code == code and of_kind(row))
-        faults.rows_changed(index)
+        alike = [i for i, row in enumerate(faults.rows) if row.finding.code == code and _kind(row) == kind]
+        faults.rows_changed(alike[0])
         await bench.focus("faults")
 
     return stand
@@ -362,24 +361,24 @@ async def _try(bench: Bench, stand: Stand, key: str, answer: str) -> bool:
     return opens
 
 
-async def _trials_of(opened: Opener, text: str, stand: Stand, turn: int) -> list[tuple[str, str]]:
+async def _trials(bench: Bench, stand: Stand, turn: int) -> list[tuple[str, str]]:
     """The keys that a target is tried with: a part of all, and those that the widget there has for itself."""
-    async with opened(text, SIZE) as driver:
-        bench = Bench(driver, Hand(driver.pilot))
-        await make_unsaved(bench)
-        await stand(bench)
-        actions = {key: _active(bench, key) for key in KEYS}
+    await stand(bench)
+    actions = {key: _active(bench, key) for key in KEYS}
     own = {key for key, action in actions.items() if action and action.where not in ("workbench", "app", "list")}
+    await bench.come_back()
     return [(key, "escape") for number, key in enumerate(KEYS) if (number + turn) % PART == 0 or key in own]
 
 
 async def _try_all(opened: Opener, text: str, stand: Stand, turn: int, state: Path) -> None:
     """Try a target. `state` is the app's own folder: what it holds would offer the unsaved work of the run before."""
-    trials = await _trials_of(opened, text, stand, turn)
+    trials: list[tuple[str, str]] = []
     failures: list[str] = []
-    while trials:
+    while True:
         shutil.rmtree(state, ignore_errors=True)
-        failures += await _open_and_try(opened, text, stand, trials)
+        failures += await _open_and_try(opened, text, stand, turn, trials)
+        if not trials:
+            break
     assert not failures, "\n".join(failures)
 
 
@@ -391,13 +390,14 @@ async def make_unsaved(bench: Bench) -> None:
     await bench.hand.rest()
 
 
-async def _open_and_try(opened: Opener, text: str, stand: Stand, trials: list[tuple[str, str]]) -> list[str]:
-    """Try as long as the file is as it was; those tried are taken from the list."""
+async def _open_and_try(opened: Opener, text: str, stand: Stand, turn: int, trials: list[tuple[str, str]]) -> list[str]:
+    """Try as long as the file is as it was; those tried are taken from the list, which is filled where it is empty."""
     failures = []
     async with opened(text, SIZE) as driver:
         bench = Bench(driver, Hand(driver.pilot))
         driver.app.exit = lambda *arguments, **_: bench.left.append(arguments)  # type: ignore[method-assign]
         await make_unsaved(bench)
+        trials += await _trials(bench, stand, turn) if not trials else []
         content, start = driver.path.read_bytes(), driver.text
         while trials and driver.path.read_bytes() == content and driver.text == start:
             key, answer = trials.pop(0)

@@ -180,6 +180,8 @@ class FieldList(LineList):
         """Offer only what can be done on this row."""
         if action == "edit":
             return self.row is not None and self.row.field is not None
+        if action == "unset":
+            return self.row is not None and bool(self.row.path)
         return True
 
     def value_anchor(self) -> Offset:
