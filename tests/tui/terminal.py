@@ -16,6 +16,9 @@ from pathlib import Path
 PATIENCE = 60.0
 """Seconds after which a condition is taken not to come. Nothing waits that long unless it fails."""
 
+_OF_THIS_TERMINAL = ("NO_COLOR", "COLORTERM", "TMUX", "COLUMNS", "LINES")
+"""What the environment says of the terminal in which the tests run."""
+
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?<>=]*[A-Za-z$u]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[=>()][A-B0]?)")
 
 
@@ -106,7 +109,7 @@ def in_terminal(
 ) -> Iterator[Terminal]:
     """Run Python with these arguments in a terminal; state and configuration lie below `home`."""
     environment = {
-        **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "TMUX")},
+        **{name: value for name, value in os.environ.items() if name not in _OF_THIS_TERMINAL},
         "TERM": "xterm-256color",
         "XDG_STATE_HOME": str(home / "state"),
         "XDG_CONFIG_HOME": str(home / "config"),

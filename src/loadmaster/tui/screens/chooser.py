@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -157,9 +157,10 @@ class ChooserScreen(Sheet[Chosen | None]):
             rows = [_Row(path, "", Chosen(Path(path).expanduser())) for path in self._completed if path[-1] != "/"]
             return [_Row(path, "folder") for path in self._completed if path[-1] == "/"] + rows
         rows = []
-        recent = self._matching(self._recent, text)
+        recent = _matching(self._recent, _short, text)
         known = {path.resolve() for path in self._recent}
-        others = self._matching([path for path in self._found if path.resolve() not in known], text)
+        unknown = [path for path in self._found if path.resolve() not in known]
+        others = _matching(unknown, lambda path: _within(path, self._folder), text)
         typed = self.query_one(PathInput).path
         if typed is not None and typed.is_file() and typed.resolve() not in {one.resolve() for one in recent + others}:
             rows.append(_Row(text, "as typed", Chosen(typed)))
@@ -174,10 +175,6 @@ class ChooserScreen(Sheet[Chosen | None]):
         if not text and not new.exists():
             rows += [_Row("New"), _Row(MANIFEST_NAME, "write one to start from", Chosen(new, True))]
         return rows
-
-    def _matching(self, paths: Sequence[Path], text: str) -> list[Path]:
-        entries = [Entry(str(path), str(path)) for path in paths]
-        return [Path(entry.choice) for entry in matching(entries, text)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter."""
@@ -243,3 +240,9 @@ def _when(path: Path) -> str:
         return f"changed {age(time.time() - path.stat().st_mtime)}"
     except OSError:
         return ""
+
+
+def _matching(paths: Sequence[Path], shown: Callable[[Path], str], text: str) -> list[Path]:
+    """The paths that match as they are shown: what nobody sees is not searched."""
+    entries = [Entry(str(path), shown(path)) for path in paths]
+    return [Path(entry.choice) for entry in matching(entries, text)]
