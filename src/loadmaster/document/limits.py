@@ -17,7 +17,8 @@ MAX_DIGITS = 1000
 MAX_KEY_PARTS = 100
 """Parts of one dotted key."""
 
-_DIGITS = re.compile(rf"\d(?:_?\d){{{MAX_DIGITS}}}")
+# Octal and binary digits are decimal ones too; hexadecimal ones Python reads without end, and then cannot write.
+_DIGITS = re.compile(rf"\d(?:_?\d){{{MAX_DIGITS}}}|0x[\dA-Fa-f](?:_?[\dA-Fa-f]){{{MAX_DIGITS}}}")
 _DOTS = re.compile(rf"(?:^|[{{,])[ \t]*+(?:{KEY}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}", re.M)
 _BRACKETS = re.compile(rf"{LONG_BASIC}|{LONG_LITERAL}|{BASIC}|{LITERAL}|#[^\n]*+|([\[{{])|[\]}}]", re.S)
 _SKIPPED = re.compile(rf"{LONG_BASIC}|{LONG_LITERAL}|{BASIC}|{LITERAL}|#[^\n]*+|({_DIGITS.pattern})", re.S)

@@ -49,7 +49,14 @@ def sum_words(total: int) -> str:
     """`94,489,280,512 bytes = 94.5 GB = 88.0 GiB`; of a few bytes the bytes alone."""
     if total < 1000:
         return many(total, "byte")
-    return f"{total:,} bytes = {human_bytes(total)} = {total / 2**30:.2f} GiB"
+    return f"{total:,} bytes = {human_bytes(total)} = {gib_words(total)}"
+
+
+def gib_words(size: int) -> str:
+    """`88.00 GiB`. Whole numbers all the way: a size may be larger than any float."""
+    sign = "-" if size < 0 else ""
+    whole, hundredths = divmod((abs(size) * 200 + 2**30) // 2**31, 100)
+    return f"{sign}{whole}.{hundredths:02} GiB"
 
 
 def summands(document: Document, model_id: str, indices: Sequence[int]) -> str:
