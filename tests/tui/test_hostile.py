@@ -109,7 +109,7 @@ def look(driver: Driver) -> str:
         for segment in strip:
             style = segment.style
             assert style is None or (style.link is None and "@click" not in style.meta), segment
-        assert not [c for c in strip.text if _is_obeyed(c)], ascii(strip.text)
+        assert not [c for c in set(strip.text) if _is_obeyed(c)], ascii(strip.text)
         assert cell_len(strip.text) == driver.app.size.width, ascii(strip.text)
     return "\n".join(strip.text for strip in strips)
 
@@ -147,7 +147,7 @@ async def test_text_is_inert_wherever_it_is_shown(opened: Opener, name: str, siz
 
 
 LARGE = {
-    "long-line": '[models."a@1.0.0"]\ndescription = "' + "[b]日\\u001b" * 120_000 + '"\n',
+    "long-line": '[models."a@1.0.0"]\ndescription = "' + "[b]日\\u001b" * 80_000 + '"\n',
     "long-comment": '[models."a@1.0.0"] # ' + "x" * 1_000_000 + "\ndescription = 'a'\n",
     "long-id": f'[models."{"x" * 100_000}@1.0.0"]\ndescription = "a"\n',
     "many-keys": '[models."a@1.0.0"]\n' + "".join(f"key_{number} = {number}\n" for number in range(10_000)),

@@ -125,7 +125,8 @@ async def _play(chance: random.Random, driver: Driver, log: Log, rounds: int) ->
         rounds -= 1
     fault = driver.app._exception
     assert fault is None, f"{fault!r} after {log.done[-40:]}"
-    if driver.bench.view.session is session:
+    view = driver.bench.view
+    if view is not None and view.session is session:
         while session.undo() is not None:
             pass
         assert session.document.text == opened, f"undo does not lead back after {log.done}"

@@ -89,8 +89,9 @@ class Editing:
     def open(self, pending: Pending, anchor: Offset) -> None:
         """Open the editor at a place on the screen."""
         view = self._bench.view
-        assert view is not None
         pane = self._bench.detail.area
+        if view is None or not pane.is_attached:  # it was asked for before the app was left
+            return
         editor = FieldEditor(
             pending.edited,
             anchor - pane.region.offset,

@@ -52,9 +52,9 @@ class ListEditing:
     def open(self, path: KeyPath, anchor: Offset, *, add_at: int | None = None) -> None:
         """Open the list at a path, at a place on the screen; with `add_at` a new item is typed at once."""
         view = self._bench.view
-        if view is None or self.is_open:
-            return
         pane = self._bench.detail.area
+        if view is None or self.is_open or not pane.is_attached:
+            return
         editor = ListEditor(anchor - pane.region.offset, lambda: self._opened(add_at))
         self._editor, self._path = editor, path
         editor.place_in(pane.size)

@@ -54,7 +54,7 @@ class JumpScreen(Sheet[str]):
 
     def on_key(self, event: events.Key) -> None:
         """Digits make up a line number."""
-        if event.character is not None and event.character.isascii() and event.character.isdigit():
+        if self.is_current and event.character is not None and event.character.isascii() and event.character.isdigit():
             event.stop()
             self._write((self.query_one(JumpCard).digits + event.character)[:MOST_DIGITS])
 

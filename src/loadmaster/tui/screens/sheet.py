@@ -189,6 +189,10 @@ class Sheet(ModalScreen[Result], Generic[Result]):
         width = self.query_one("#sheet").size.width or min(WIDEST, self.app.size.width * 96 // 100) - 2
         return max(width - 4, 20)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key that comes when the sheet is gone already finds nothing of it any more."""
+        return self.is_mounted and self.is_current
+
     def action_leave(self) -> None:
         """Leave without an answer."""
         self.dismiss(None)
