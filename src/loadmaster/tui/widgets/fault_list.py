@@ -59,7 +59,7 @@ class FaultList(LineList):
         self.model_id: str | None = None
         self.rows: list[FaultRow] = []
         self._folds: list[Fold] = []
-        self._stepped = False
+        self._stepped: Finding | None = None
         self._unfolded: set[tuple[str, str | None]] = set()
 
     def show(self, view: ManifestView) -> None:
@@ -117,16 +117,20 @@ class FaultList(LineList):
         return (self.row.finding,) if self.row else ()
 
     def step(self, step: int) -> Finding | None:
-        """Move to the next fault, unfolding what is folded; None where there is none. The first step stays."""
+        """Move to the next fault, unfolding what is folded; None where there is none.
+
+        The first step stays; so does one on after the fault of the step before was mended, whose place the next took.
+        """
         order = [finding for fold in self._folds for finding in fold.members]
         if not order:
             return None
         row = self.row
         here = next((i for i, finding in enumerate(order) if row and finding is row.finding), 0)
-        if not self._stepped or (row is not None and row.fold and step > 0):
+        last = self._stepped
+        mended = last is not None and all(finding.key != last.key for finding in order)
+        if last is None or (step > 0 and (mended or (row is not None and row.fold))):
             here -= step
-        self._stepped = True
-        finding = order[(here + step) % len(order)]
+        self._stepped = finding = order[(here + step) % len(order)]
         self._stand_on(finding)
         return finding
 
