@@ -124,13 +124,17 @@ def _put_spelled(document: Document, path: KeyPath, found: Spelled, node: Node, 
 
 
 def _put_table(document: Document, path: KeyPath, current: dict[str, Any], value: dict[str, Any]) -> Document:
-    """Only the keys that differ are touched."""
-    for name in current:
-        if name not in value:
-            document = drop(document, (*path, name))
+    """Only the keys that differ are touched.
+
+    What comes is put before what goes is taken out: so it stands where that stood, and the comments that stand free
+    between keys are not left below a new table.
+    """
     for name, item in value.items():
         if not document.has((*path, name)) or not same(document.get((*path, name)), item):
             document = put(document, (*path, name), item)
+    for name in current:
+        if name not in value:
+            document = drop(document, (*path, name))
     return document
 
 
