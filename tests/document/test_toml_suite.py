@@ -19,6 +19,7 @@ HOSTILE = {
     "closed brackets": "x = " + "[" * 3000 + "]" * 3000 + "\n",
     "open braces": "x = " + "{a=" * 3000 + "\n",
     "a long number": "x = " + "9" * 5000 + "\n",
+    "a long hexadecimal number": "x = 0x" + "f" * 500_000 + "\n",
     "a long number in groups": "x = " + "9_" * 5000 + "9\n",
     "a long fraction": "x = 1." + "9" * 500_000 + "\n",
     "a long dotted key": ".".join(["a"] * 20_000) + " = 1\n",
@@ -74,7 +75,7 @@ HOSTILE = {
 # Odd, long or large, and yet right.
 PLAIN = {
     "nothing": "",
-    "a long hexadecimal number": "x = 0x" + "f" * 500_000 + "\n",
+    "a hexadecimal number to the bound": "x = 0x" + "f" * 1000 + "\n",
     "a long comment": "# " + "x" * 1_000_000 + "\n",
     "a long string": 'x = "' + "x" * 1_000_000 + '"\n',
     "many spaces": " " * 500_000 + "\n",
