@@ -15,7 +15,7 @@ from loadmaster.weights.components import Vocabulary, component_of
 from loadmaster.weights.headers import ShardIndex
 from loadmaster.weights.measure import NotMeasured, measure_folder
 from loadmaster.weights.scan_folder import ProposedFile, propose, propose_folder, scan_folder
-from loadmaster.weights.shards import ShardName, ShardSet, shard_name
+from loadmaster.weights.shards import Shard, ShardSet, shard_of
 
 SHA = "ab" * 32
 
@@ -127,14 +127,14 @@ class TestComponents:
 @pytest.mark.parametrize(
     ("path", "shard"),
     [
-        ("a/m-00002-of-00006.safetensors", ShardName(ShardSet("a", "m", ".safetensors"), 2, 6)),
-        ("m-1-of-3.gguf", ShardName(ShardSet("", "m", ".gguf"), 1, 3)),
+        ("a/m-00002-of-00006.safetensors", Shard(ShardSet("a", "m", ".safetensors"), 2, 6)),
+        ("m-1-of-3.gguf", Shard(ShardSet("", "m", ".gguf"), 1, 3)),
         ("m.bin", None),
         ("a-00001-of-00002/m.bin", None),
     ],
 )
-def test_a_shards_name_tells_set_part_and_total(path: str, shard: ShardName | None) -> None:
-    assert shard_name(path) == shard
+def test_a_shards_name_tells_set_part_and_total(path: str, shard: Shard | None) -> None:
+    assert shard_of(path) == shard
 
 
 class TestPropose:

@@ -12,6 +12,7 @@ from loadmaster.checks.fixes import SetValue
 from loadmaster.checks.rule import Rule, define
 from loadmaster.checks.view import ModelFile, ModelView, Path
 from loadmaster.checks.wording import plain, shown
+from loadmaster.manifest.shard_names import shard_name
 
 _THIRD_AT = SHARDED.index('[[models."demo-4b@1.0.0".files]]\npath = "unet/model-00003')
 _THIRD = SHARDED[_THIRD_AT : SHARDED.index('[models."demo-4b@1.0.0".sources]')]
@@ -66,7 +67,6 @@ SHARD_WITHOUT_INDEX = define(
     )
 )
 
-_MOST_DIGITS = 9
 _INDEXED = (".safetensors", ".bin")
 
 
@@ -102,20 +102,6 @@ class ShardSet:
     def path_of(self, number: int, total: int) -> str:
         """The path that a shard of the set must have."""
         return f"{self.stem}-{number:0{self.digits}}-of-{total:0{self.digits}}{self.suffix}"
-
-
-def shard_name(path: str) -> tuple[str, str, str, str] | None:
-    """What a path that ends in `stem-00001-of-00006.suffix` says: stem (with the folder), number, total, suffix."""
-    at = path.rfind("-of-")
-    dash = path.rfind("-", 0, at)
-    dot = path.find(".", at)
-    end = len(path) if dot < 0 else dot
-    number, total = path[dash + 1 : at], path[at + 4 : end]
-    if at < 0 or dash < 0 or not (number.isdecimal() and total.isdecimal() and number.isascii() and total.isascii()):
-        return None
-    if len(number) > _MOST_DIGITS or len(total) > _MOST_DIGITS or "/" in path[end:]:
-        return None
-    return path[:dash], number, total, path[end:]
 
 
 def shard_sets(view: ModelView) -> list[ShardSet]:

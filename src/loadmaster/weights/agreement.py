@@ -19,7 +19,7 @@ from loadmaster.weights.observation import (
     ParametersDiffer,
     PrecisionDiffers,
 )
-from loadmaster.weights.shards import beside, is_index, shard_name
+from loadmaster.weights.shards import beside, is_index, shard_of
 
 TOLERANCE = 0.25
 """Names round: a "7B" has 7.6, an "8B" of one family 8.5 thousand million, and "1.3B" stands for 1.42."""
@@ -132,6 +132,6 @@ def _counts(files: Iterable[FileSpec], headers: Mapping[str, WeightHeader]) -> l
     """What could be meant, in 10^9: each shard set, each single file, and all together."""
     sets: Counter[object] = Counter()
     for file in files:
-        shard = shard_name(file.path)
+        shard = shard_of(file.path)
         sets[shard.set if shard else file.path] += headers[file.path].parameters
     return [count / 1e9 for count in (*sets.values(), sum(sets.values()))]

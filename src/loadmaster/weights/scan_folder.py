@@ -17,7 +17,7 @@ from loadmaster.weights.file_stamp import FileStamp
 from loadmaster.weights.hashing import words_of
 from loadmaster.weights.headers import ShardIndex, read_index
 from loadmaster.weights.lfs_pointer import MAX_POINTER_BYTES, LfsPointer, parse_pointer
-from loadmaster.weights.shards import beside, is_index, shard_name
+from loadmaster.weights.shards import beside, is_index, shard_of
 
 # What downloaders and desktops leave behind; folders that start with a dot are left out whole.
 _LEFT_BEHIND = ("*.incomplete", "*.lock", "*.part", "*.tmp", "Thumbs.db", "desktop.ini")
@@ -86,7 +86,7 @@ def propose(
             path,
             size,
             component=component_of(path, words),
-            shard_part=shard.part if (shard := shard_name(path)) and shard.part >= 1 else parts.get(path),
+            shard_part=shard.part if (shard := shard_of(path)) and shard.part >= 1 else parts.get(path),
             shard_index=is_index(path),
             wanted=any(fnmatchcase(path, pattern) for pattern in allow_patterns),
         )

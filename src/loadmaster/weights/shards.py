@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from loadmaster.manifest.shard_names import shard_name
 from loadmaster.weights.headers import INDEX_SUFFIX
-
-_SHARD = re.compile(
-    r"\A(?P<stem>.*?)[-_.]?(?P<part>[0-9]{1,6})-of-(?P<total>[0-9]{1,6})(?P<suffix>(?:\.[^/]*)?)\Z", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +18,7 @@ class ShardSet:
 
 
 @dataclass(frozen=True, slots=True)
-class ShardName:
+class Shard:
     """A shard's set, its part (counted from 1) and the total that its name claims."""
 
     set: ShardSet
@@ -30,13 +26,13 @@ class ShardName:
     total: int
 
 
-def shard_name(path: str) -> ShardName | None:
+def shard_of(path: str) -> Shard | None:
     """What the name of a path tells of its shard, or None where it is no shard's."""
-    folder, _, name = path.rpartition("/")
-    match = _SHARD.match(name)
-    if match is None:
+    name = shard_name(path)
+    if name is None:
         return None
-    return ShardName(ShardSet(folder, match["stem"], match["suffix"]), int(match["part"]), int(match["total"]))
+    folder, _, stem = name.stem.rpartition("/")
+    return Shard(ShardSet(folder, stem, name.suffix), int(name.number), int(name.total))
 
 
 def is_index(path: str) -> bool:
