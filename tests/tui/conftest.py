@@ -120,6 +120,8 @@ class Driver:
     async def settle(self) -> None:
         """Let workers and messages end."""
         await self.pilot.pause()
+        while self.app.is_running and not self.app.key_gate.is_open:
+            await self.pilot.pause(0.001)
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object]) -> None:

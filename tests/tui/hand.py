@@ -11,16 +11,15 @@ import unicodedata
 from collections.abc import Callable
 
 from textual import events
-from textual.app import App
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+
+from loadmaster.tui.app import LoadmasterApp
+from loadmaster.tui.key_gate import is_at_work
 
 LEFT = 1
 MOST_ROUNDS = 30
 MOST_TURNS = 3000
-
-GROUPS = ("sheet", "quit", "default")
-"""The groups of workers that a key begins; others, as that which watches the file, never end."""
 
 
 class Hand:
@@ -28,11 +27,9 @@ class Hand:
 
     def __init__(self, pilot: Pilot[int]) -> None:
         self.pilot = pilot
-
-    @property
-    def app(self) -> App[int]:
+        assert isinstance(pilot.app, LoadmasterApp)
+        self.app: LoadmasterApp = pilot.app
         """The app that is tried."""
-        return self.pilot.app
 
     @property
     def is_alive(self) -> bool:
@@ -83,6 +80,7 @@ class Hand:
 
     async def rest(self) -> None:
         """Let every widget answer what was sent, and what the answers ask for: until two rounds leave no message."""
+        await self.until(lambda: self.app.key_gate.is_open)
         quiet = 0
         for _ in range(MOST_ROUNDS):
             if quiet == 2 or not self.is_alive:
@@ -111,14 +109,7 @@ class Hand:
 
     async def workers(self) -> None:
         """Let what a key began come to rest: to its end, or to where it waits for the answer of a sheet."""
-        await self.until(lambda: self._running() <= self._waiting())
-
-    def _running(self) -> int:
-        return sum(1 for worker in self.app.workers if worker.group in GROUPS and not worker.is_finished)
-
-    def _waiting(self) -> int:
-        asked = [back for screen in self.app.screen_stack for back in screen._result_callbacks]
-        return sum(1 for back in asked if back.future is not None)
+        await self.until(lambda: not is_at_work(self.app))
 
     def _mouse(self, kind: type[events.MouseEvent], x: int, y: int, button: int) -> None:
         self._send(kind(None, x, y, 0, 0, button, False, False, False, x, y))

@@ -93,7 +93,8 @@ async def shown(
         for key in keys:
             await hand.key(key)
             await hand.workers()
-        await hand.painted()
+            # Where a list stands depends on the size that it had when the key came.
+            await hand.painted()
         yield app
 
 

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
+from textual.keys import _character_to_key
+from textual.widgets import Input
 
+from loadmaster.tui import key_gate
+from loadmaster.tui.screens.help import HelpScreen
+from loadmaster.tui.screens.palette import PaletteScreen
 from loadmaster.tui.widgets.field_editor import EditorInput
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Opener
+    from tests.tui.conftest import Driver, Opener
 
 
 @pytest.mark.parametrize(
@@ -29,3 +34,58 @@ async def test_keys_typed_ahead_keep_their_order(opened: Opener, keys: list[str]
         for key in keys:
             driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await driver.until(lambda: line.value == text)
+
+
+def send(driver: Driver, text: str, *more: str) -> None:
+    """Send keys at once, as a paste over a slow line does."""
+    assert driver.app._driver is not None
+    for key in (*text, *more):
+        name = _character_to_key(key) if len(key) == 1 else key
+        driver.app._driver.send_message(events.Key(name, key if len(key) == 1 else None))
+
+
+async def test_what_follows_the_filter_key_is_typed_into_the_filter(opened: Opener) -> None:
+    async with opened() as driver:
+        send(driver, "/wdq")
+        await driver.until(lambda: driver.bench.models.filter_text == "wdq")
+        assert driver.bench.query_one("#filter").has_focus
+
+
+async def test_what_follows_a_key_goes_to_the_sheet_that_it_opens(opened: Opener) -> None:
+    async with opened() as driver:
+        send(driver, "gv")
+        await driver.until(lambda: driver.bench.fault_list.has_focus)
+        send(driver, ":", "t", "h", "e", "m", "e")
+        await driver.until(lambda: isinstance(driver.app.screen, PaletteScreen))
+        await driver.until(lambda: driver.app.screen.query_one(Input).value == "theme")
+
+
+async def test_a_whole_edit_at_once(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        send(driver, "jj3", "enter", "ctrl+u", "3", "0", "enter", "w", "enter")
+        await driver.until(lambda: "fps = 30 # as trained" in driver.path.read_text())
+        assert driver.path.read_text() == manifest.replace("fps = 24", "fps = 30")
+
+
+async def test_a_new_model_in_one_breath(opened: Opener) -> None:
+    async with opened() as driver:
+        send(driver, "r", "ctrl+u")
+        send(driver, "i2v-next@2.0.0", "enter")
+        await driver.until(lambda: "i2v-next@2.0.0" in driver.text)
+
+
+async def test_the_gate_opens_again_after_a_sheet_and_at_the_end_of_patience(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_gate, "PATIENCE", 0.0)
+    async with opened() as driver:
+        send(driver, "?", "escape", "j", "j")
+        await driver.until(lambda: driver.app.key_gate.is_open and not isinstance(driver.app.screen, HelpScreen))
+        assert driver.app.is_running
+
+
+async def test_keys_behind_the_one_that_ends_the_app_are_nobodys(opened: Opener) -> None:
+    async with opened() as driver:
+        send(driver, "qjwq/")
+        await driver.until(lambda: driver.answer() is not None)
+        assert driver.answer() == 0

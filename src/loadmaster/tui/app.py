@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from textual import work
+from textual import events, work
 
 from loadmaster.document.document import Document
 from loadmaster.document.store import save
@@ -16,6 +16,7 @@ from loadmaster.errors import LoadmasterError
 from loadmaster.session import Session
 from loadmaster.tui.actions import ACTIONS, BY_ID, bindings_for, keys_label
 from loadmaster.tui.guarded import GuardedApp, run_guarded
+from loadmaster.tui.key_gate import KeyGate, Typed
 from loadmaster.tui.keymap import Keymap, keymap_path, read_keymap
 from loadmaster.tui.screens.chooser import ChooserScreen
 from loadmaster.tui.screens.help import HelpScreen
@@ -54,6 +55,7 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
         self._session = session
         self._keymap_path = keymap or keymap_path()
         self._keymap_read = Keymap({})
+        self.key_gate = KeyGate(self, self._deal)
         for theme in OWN_THEMES:
             self.register_theme(theme)
         self.has_few_colours = False
@@ -79,6 +81,18 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
             self._read(self._path)
         else:
             self._choose()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys one by one; see `key_gate`."""
+        if isinstance(event, Typed) and not event.is_forwarded:
+            await self._deal(event)
+        else:
+            await super().on_event(event)
+
+    async def _deal(self, event: Typed) -> None:
+        if self.screen_stack and self.key_gate.admits(event):
+            await super().on_event(event)
+            self.key_gate.follow()
 
     @property
     def workbench(self) -> Workbench:
@@ -124,6 +138,7 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
             session.check()
             self.call_from_thread(self._take_up_check, session, document)
         # What was read stays as long as the app: looking through it for garbage would only make keys slow.
+        gc.unfreeze()
         gc.collect()
         gc.freeze()
 
