@@ -35,19 +35,12 @@ class Picture:
 
 
 PICTURES = (
-    Picture("overview", "wan.toml", ("j", "space", "l")),
-    Picture("files", "faulty.toml", ("j", "j", "2", "j", "j", "j")),
+    Picture("overview", "wan.toml", ("l",)),
+    Picture("vram", "wan.toml", ("j", "j", "4")),
     Picture("defaults-editing", "faulty.toml", ("j", "j", "3", "enter", "0")),
-    Picture("vram", "wan.toml", ("4",)),
-    Picture("source", "faulty.toml", ("j", "j", "5")),
-    Picture("explain", "faulty.toml", ("tab", "n", "i")),
-    Picture("save", "wan.toml", ("3", "enter", "3", "0", "enter", "w")),
-    Picture("palette", "wan.toml", ("colon", "v", "r")),
-    Picture("help", "wan.toml", ("question_mark",), (120, 40)),
-    Picture("narrow-models", "faulty.toml", (), (80, 24)),
-    Picture("narrow-overview", "faulty.toml", ("j", "j", "enter"), (80, 24)),
-    Picture("narrow-faults", "faulty.toml", ("shift+tab",), (80, 24)),
-    Picture("light", "faulty.toml", ("j", "j", "space"), theme="loadmaster-light"),
+    Picture("save", "wan.toml", ("3", "enter", "ctrl+u", "3", "0", "enter", "w")),
+    Picture("fix", "faulty.toml", ("n", "n", "n", "n", "f")),
+    Picture("narrow-overview", "wan.toml", ("enter",), (80, 24)),
 )
 
 
