@@ -10,6 +10,7 @@ import pytest
 from loadmaster.checks.config import CheckConfig
 from loadmaster.checks.engine import compared, findings, recheck
 from loadmaster.checks.examples import GOOD, SHARDED, TWO_MODELS, WITH_DEFAULTS
+from loadmaster.checks.rule import RULES
 from loadmaster.document.document import Document
 from loadmaster.errors import EditRefused
 
@@ -24,9 +25,11 @@ _PATHS = ("config.json", "Config.json", "unet/model.safetensors", "../x", "a/b-0
 _SOURCES = ("local://one", "local://one/", "hf://a/b", "http://x", "hf://a/b@v1")
 
 
-def _start() -> str:
+def _start(seed: int) -> str:
     second = SHARDED.removeprefix("schema_version = 1\n")
     third = WITH_DEFAULTS.removeprefix("schema_version = 1\n").replace("demo-1b", "demo-3b")
+    if seed % 2:
+        return TWO_MODELS + second + third
     silenced = TWO_MODELS.replace("size = 612", "size = 612  # loadmaster: ignore[LM406]")
     return "# loadmaster: ignore-file[LM701]\n" + silenced + second + third
 
@@ -79,7 +82,7 @@ def _other_edit(rng: random.Random, document: Document) -> tuple[Callable[[Docum
 def test_incremental_equals_whole(seed: int) -> None:
     rng = random.Random(seed)
     config = CheckConfig(ignore=("LM210",)) if seed % 3 == 2 else CheckConfig()
-    document = Document.from_text(_start())
+    document = Document.from_text(_start(seed))
     known = findings(document, config)
     done = 0
     for _ in range(200):
@@ -104,7 +107,7 @@ def test_incremental_equals_whole(seed: int) -> None:
         if done == 50:
             return
         if len(document.text) > 40_000 or any(fault.kind == "syntax" for fault in document.faults):
-            document = Document.from_text(_start())
+            document = Document.from_text(_start(seed))
             known = findings(document, config)
     assert done > 30
 
@@ -141,3 +144,19 @@ def test_a_header_that_is_lost_and_found_again_changes_the_model_above() -> None
     assert known.all == findings(broken).all
     again = recheck(whole, known, {""})
     assert again.all == findings(whole).all
+
+
+@pytest.mark.parametrize("code", ["LM404", "LM505"])
+def test_what_two_models_share_is_told_of_one_and_goes_with_an_edit_of_the_other(code: str) -> None:
+    clashing = Document.from_text(RULES[code].bad)
+    before = findings(clashing)
+    told = next(finding.model_id for finding in before if finding.code == code)
+    other = next(model_id for model_id in clashing.model_ids if model_id != told)
+    mended = clashing
+    for index in range(len(clashing.model_data(other)["files"])):
+        mended = mended.set(("models", other, "files", index, "sha256"), f"{index + 1:0>64}")
+    mended = mended.set(("models", other, "sources", "priority"), ["hf://acme/other"])
+    known = recheck(mended, before, {other})
+    assert code not in {one.code for one in known}
+    assert known.all == findings(mended).all
+    assert recheck(clashing, known, {other}).all == before.all

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from loadmaster.document.document import Document
-from loadmaster.document.reading import group_of
+from loadmaster.document.grouping import group_of
 
 from .page import Page, Path, Remark, Thing, at_path, read_page
 from .random_edits import FREE, Edit, typed

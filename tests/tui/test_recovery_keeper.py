@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -43,11 +44,11 @@ def test_wishes_that_come_while_one_is_written_replace_each_other(
     written: list[str] = []
     keep = recovery.keep
 
-    def slow(folder: Path, file: Path, text: str, stamp: Stamp | None, now: float, run: str = "") -> Path:
-        written.append(text)
+    def slow(folder: Path, file: Path, text: Iterable[str], stamp: Stamp | None, now: float, run: str = "") -> Path:
+        written.append("".join(text))
         started.set()
         assert go_on.wait(10)
-        return keep(folder, file, text, stamp, now, run)
+        return keep(folder, file, written[-1], stamp, now, run)
 
     monkeypatch.setattr(recovery, "keep", slow)
     keeper = RecoveryKeeper(tmp_path)

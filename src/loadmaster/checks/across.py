@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -113,6 +113,8 @@ class Across(NamedTuple):
 
     def updated(self, gone: list[Summary], come: list[Summary]) -> Across:
         """The same without the entries of `gone` and with those of `come`."""
+        if gone == come:
+            return self
         digests, folders = dict(self.digests), dict(self.folders)
         touched: set[str] = set()
         at: set[str] = set()
@@ -137,13 +139,13 @@ class Across(NamedTuple):
             self.shared - at | {folder for folder in at if len({one.model_id for one in folders[folder]}) > 1},
         )
 
-    def findings(self, order: Mapping[str, int]) -> Iterator[Finding]:
-        """LM404 and LM505; `order` is the position of each model in the file."""
+    def findings(self, order: Callable[[str], int]) -> Iterator[Finding]:
+        """LM404 and LM505; `order` tells where in the file a model stands."""
         clashes = [(_sorted(self.digests[digest], order), digest) for digest in self.clashing]
-        for entries, digest in sorted(clashes, key=lambda one: (order[one[0][0].model_id], one[0][0].file_index)):
+        for entries, digest in sorted(clashes, key=lambda one: (order(one[0][0].model_id), one[0][0].file_index)):
             yield _one_digest(digest, entries)
         shared = [(_sorted(self.folders[folder], order), folder) for folder in self.shared]
-        for places, folder in sorted(shared, key=lambda one: (order[one[0][0].model_id], one[0][0].source_index)):
+        for places, folder in sorted(shared, key=lambda one: (order(one[0][0].model_id), one[0][0].source_index)):
             yield from _one_folder(folder, places)
 
     def round_sizes_told(self) -> set[tuple[str, int]]:
@@ -155,8 +157,8 @@ def _clashes(entries: tuple[DigestEntry, ...]) -> bool:
     return len(entries) > 1 and len({one.size for one in entries}) > 1
 
 
-def _sorted(entries: tuple[_Entry, ...], order: Mapping[str, int]) -> list[_Entry]:
-    return sorted(entries, key=lambda entry: (order[entry.model_id], entry[1]))
+def _sorted(entries: tuple[_Entry, ...], order: Callable[[str], int]) -> list[_Entry]:
+    return sorted(entries, key=lambda entry: (order(entry.model_id), entry[1]))
 
 
 def _one_digest(digest: str, entries: list[DigestEntry]) -> Finding:
@@ -193,17 +195,15 @@ def _one_folder(folder: str, places: list[FolderEntry]) -> Iterator[Finding]:
             )
 
 
-def scattered(document: Document, model_ids: tuple[str, ...]) -> list[Finding]:
-    """LM215, placed where a model goes on below another one's tables."""
+def scattered(document: Document, model_ids: Iterable[str]) -> list[Finding]:
+    """LM215 for models whose tables do not all stand together, placed where one goes on below another one's tables."""
     found: list[Finding] = []
     for model_id in model_ids:
-        tables = document.model_tables(model_id)
-        if tables and tables[-1] - tables[0] + 1 != len(tables):
-            for before, after in pairwise(tables):
-                other = next((name for i in range(before + 1, after) if (name := _model_of(document, i))), None)
-                if other is not None:
-                    found.append(_scattered(document, model_id, other, after))
-                    break
+        for before, after in pairwise(document.model_tables(model_id)):
+            other = next((name for i in range(before + 1, after) if (name := _model_of(document, i))), None)
+            if other is not None:
+                found.append(_scattered(document, model_id, other, after))
+                break
     return found
 
 

@@ -6,8 +6,10 @@ lines in it, so it stays true wherever they move.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, overload
 
 from loadmaster.checks.across import Across, scattered
@@ -26,7 +28,7 @@ from loadmaster.checks.model_check import (
 )
 from loadmaster.checks.silence import Silence, counts_as_unused, file_silences, unused
 from loadmaster.checks.text import without_quoting
-from loadmaster.checks.wreckage import find_wreckage
+from loadmaster.checks.wreckage import Wreckage, find_wreckage
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document
@@ -37,13 +39,28 @@ _OF_ANY_FILE = ("LM0", "LM504")
 
 @dataclass(frozen=True)
 class Findings(Sequence[Finding]):
-    """All that a check found, in the order of the file's models, and what the next check of the same file can keep."""
+    """All that a check found, in the order of the file's models, and what the next check of the same file can keep.
 
-    all: tuple[Finding, ...]
+    `parts` are the findings by the model that they speak of, None for the file. What an edit left as it was is the
+    very same tuple before and after it, so two checks can be compared at the cost of what differs. `apart` are the
+    models of which more is to be told than what was found in each alone; `in_order` says that `parts` holds the file
+    and then each model, in the order of the file.
+    """
+
+    parts: dict[str | None, tuple[Finding, ...]]
     config: CheckConfig = DEFAULT
     models: dict[str, ModelCheck] = field(default_factory=dict, repr=False, compare=False)
     across: Across = field(default_factory=Across, repr=False, compare=False)
     filed: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    wreckage: Wreckage = field(default_factory=Wreckage, repr=False, compare=False)
+    newlines: tuple[int, int] = field(default=(0, 0), repr=False, compare=False)
+    apart: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    in_order: bool = field(default=False, repr=False, compare=False)
+
+    @cached_property
+    def all(self) -> tuple[Finding, ...]:
+        """All of them, one after the other."""
+        return tuple(chain.from_iterable(self.parts.values()))
 
     def __len__(self) -> int:
         return len(self.all)
@@ -61,7 +78,7 @@ class Findings(Sequence[Finding]):
 
 def findings(document: Document, config: CheckConfig = DEFAULT) -> Findings:
     """All that is wrong with `document`, without places. Never raises."""
-    return _checked(document, config, {}, Across(), document.model_ids)
+    return _checked(document, Findings({}, config), ())
 
 
 full = findings
@@ -75,10 +92,7 @@ def recheck(document: Document, previous: Findings, changed: Collection[str] | N
     filed = frozenset(silence.code for silence in file_silences(document))
     if changed is None or filed != previous.filed:
         return findings(document, previous.config)
-    known = set(changed)
-    ids = document.model_ids
-    again = [model_id for model_id in ids if model_id in known or model_id not in previous.models]
-    return _checked(document, previous.config, previous.models, previous.across, again)
+    return _checked(document, previous, changed)
 
 
 def check(document: Document, config: CheckConfig | None = None) -> list[Diagnostic]:
@@ -100,10 +114,10 @@ def locate(document: Document, finding: Finding) -> Diagnostic:
 
 def compared(before: Findings, after: Findings) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The findings that came and those that went, by identity."""
-    # What was kept of models that did not change are the same objects: only the others are compared.
-    were, are = set(map(id, before.all)), set(map(id, after.all))
-    gone = [finding for finding in before.all if id(finding) not in are]
-    come = [finding for finding in after.all if id(finding) not in were]
+    left, here = list(_only_in(before.parts, after.parts)), list(_only_in(after.parts, before.parts))
+    were, are = set(map(id, left)), set(map(id, here))
+    gone = [finding for finding in left if id(finding) not in are]
+    come = [finding for finding in here if id(finding) not in were]
     old, new = {finding.key for finding in gone}, {finding.key for finding in come}
     return (
         tuple(finding for finding in come if finding.key not in old),
@@ -111,78 +125,117 @@ def compared(before: Findings, after: Findings) -> tuple[tuple[Finding, ...], tu
     )
 
 
+def _only_in(
+    parts: dict[str | None, tuple[Finding, ...]], others: dict[str | None, tuple[Finding, ...]]
+) -> Iterator[Finding]:
+    """The findings of the models of which the others were not kept as they are."""
+    for model_id, found in parts.items():
+        if others.get(model_id) is not found:
+            yield from found
+
+
 def _key_in_header(document: Document, finding: Finding, start: int, end: int) -> tuple[int, int]:
     """The name alone, where the key of a finding is spelled in a header."""
     names = [name for name in finding.path if isinstance(name, str)]
     index = document.table_at(start)
-    table = document.tables[index]
-    if table.key[: len(names)] == tuple(names) and names and document.text[start : start + 1] == "[":
+    table, at = document.tables[index], document.starts[index]
+    if table.key[: len(names)] == tuple(names) and names and table.text[start - at : start - at + 1] == "[":
         part = table.parts[len(names) - 1]
-        return document.starts[index] + part.start, document.starts[index] + part.end
+        return at + part.start, at + part.end
     return start, end
 
 
-def _checked(
-    document: Document, config: CheckConfig, known: dict[str, ModelCheck], across: Across, again: Iterable[str]
-) -> Findings:
-    """Check the models `again` and those whose damage changed; keep what is known of the others; put all together."""
-    ids = document.model_ids
-    order = {model_id: number for number, model_id in enumerate(ids)}
+def _checked(document: Document, previous: Findings, again: Iterable[str]) -> Findings:
+    """Check the models `again` and those beside other wreckage; keep what is known of the others; put all together."""
+    ids, config, known = document.model_ids, previous.config, previous.models
     filed = frozenset(silence.code for silence in file_silences(document))
-    wreckage = find_wreckage(document)
-    todo = set(again)
-    for model_id in ids:
-        if model_id not in todo:
-            one = known[model_id]
-            if one.damaged != (one.faulty or model_id in wreckage.hurt) or one.wreck != (model_id in wreckage.wrecks):
-                todo.add(model_id)
-    models: dict[str, ModelCheck] = {}
-    for model_id in ids:
-        if model_id in todo:
-            models[model_id] = check_model(document, model_id, wreckage, config, filed)
-        else:
-            models[model_id] = known[model_id]
-    gone = [check.summary for model_id, check in known.items() if model_id not in models or model_id in todo]
-    come = [models[model_id].summary for model_id in ids if model_id in todo]
-    across = across.updated(gone, come)
-    all_found = _together(document, config, models, across, order, filed)
-    return Findings(tuple(all_found), config, models, across, filed)
+    wreckage, before = find_wreckage(document), previous.wreckage
+    todo = {*again, *(wreckage.wrecks ^ before.wrecks), *(wreckage.hurt ^ before.hurt)}
+    same_ids = tuple(known) == ids
+    todo = (
+        known.keys() & todo if same_ids else {model_id for model_id in ids if model_id in todo or model_id not in known}
+    )
+    fresh = {model_id: check_model(document, model_id, wreckage, config, filed) for model_id in todo}
+    gone = [known[model_id] for model_id in known.keys() & todo]
+    if same_ids:
+        models = {**known, **fresh}
+    else:
+        models = {model_id: fresh[model_id] if model_id in fresh else known[model_id] for model_id in ids}
+        gone += [one for model_id, one in known.items() if model_id not in models]
+    across = previous.across.updated([one.summary for one in gone], [one.summary for one in fresh.values()])
+    crlf, lf = (
+        previous.newlines[kind]
+        + sum(one.newlines[kind] for one in fresh.values())
+        - sum(one.newlines[kind] for one in gone)
+        for kind in (0, 1)
+    )
+    now = Findings({}, config, models, across, filed, wreckage, (crlf, lf))
+    return _together(document, now, previous, fresh if same_ids else None)
 
 
-def _together(
-    document: Document,
-    config: CheckConfig,
-    models: dict[str, ModelCheck],
-    across: Across,
-    order: dict[str, int],
-    filed: frozenset[str],
-) -> list[Finding]:
-    file = check_file(document, models.values())
-    moving = {one.model_id: moving_findings(document, one.model_id) for one in models.values() if one.moving}
+def _together(document: Document, now: Findings, previous: Findings, fresh: Collection[str] | None) -> Findings:
+    """`now` with its parts. `fresh` are the models that were checked anew; None where some came, went or moved."""
+    models, across, filed = now.models, now.across, now.filed
+    file = check_file(document, now.newlines)
+    looked_at = models if fresh is None else {*previous.apart, *fresh}
+    restless = {model_id for model_id in looked_at if _is_restless(models[model_id])}
+    moving = {model_id: moving_findings(document, model_id) for model_id in restless if models[model_id].moving}
     file.drop_echo_of_cut_off(document, [finding for some in moving.values() for finding in some])
     if _is_foreign(document, file, models):
         file.findings.append(not_a_manifest(document.root_data, document.data.get("models")))
-        found = [*file.findings, *(finding for some in moving.values() for finding in some)]
+        found = [*file.findings, *(finding for name in models if name in moving for finding in moving[name])]
         found += (finding for one in models.values() for finding in one.findings)
-        kept = distinct(config.applied(one for one in found if one.code.startswith(_OF_ANY_FILE)))
-        return [finding for finding in kept if finding.code not in filed]
-    beyond: dict[str | None, list[Finding]] = {}
-    whole = tuple(one.model_id for one in models.values() if not one.wreck)
-    for finding in (*across.findings(order), *scattered(document, whole)):
-        beyond.setdefault(finding.model_id, []).append(finding)
+        kept = distinct(now.config.applied(one for one in found if one.code.startswith(_OF_ANY_FILE)))
+        parts = _by_model(finding for finding in kept if finding.code not in filed)
+        return replace(now, parts=parts, apart=frozenset(restless))
+    beyond: dict[str, list[Finding]] = {}
+    split = [model_id for model_id in document.grouping.split if model_id in models and not models[model_id].wreck]
+    for finding in (*across.findings(_positions(document)), *scattered(document, split)):
+        if finding.model_id is not None:
+            beyond.setdefault(finding.model_id, []).append(finding)
     told = across.round_sizes_told()
-    result = _File(document, config, filed)
+    result = _File(document, now.config, filed)
     result.add_file(file, models)
-    for one in models.values():
-        kept_findings: Iterable[Finding] = one.findings
-        if told:
-            kept_findings = [finding for finding in one.findings if not _is_told_round_size(finding, told)]
-        others: list[Finding] = []
-        if moving or beyond:
-            others += map(without_quoting, moving.get(one.model_id, ()))
-            others += beyond.get(one.model_id, ())
-        result.add_model(one, kept_findings, others)
-    return result.finished()
+    named = result.parts.keys() - {None}
+    apart = frozenset((*restless, *beyond, *(name for name, _ in told), *(name for name in named if name in models)))
+    in_order = not named and not result.inline_silences
+    again: Collection[str] = models
+    if in_order:
+        of_file = result.parts.get(None, ())
+        if fresh is not None and previous.in_order:
+            again = {*apart, *previous.apart, *fresh}
+            result.parts = {**previous.parts, None: of_file, **dict.fromkeys(again, ())}
+        else:
+            result.parts = {None: of_file, **dict.fromkeys(models, ())}
+    for model_id in again:
+        one = models[model_id]
+        if model_id in apart or result.inline_silences:
+            known = [finding for finding in one.findings if not _is_told_round_size(finding, told)]
+            others = [*map(without_quoting, moving.get(model_id, ())), *beyond.get(model_id, ())]
+            result.add_model(one, known, others)
+        else:
+            result.parts[model_id] = one.findings
+    return replace(now, parts=result.finished(), apart=apart, in_order=in_order)
+
+
+def _is_restless(one: ModelCheck) -> bool:
+    """Whether a part of what is told of a model is made anew each time, or hangs on what else is told."""
+    return bool(one.moving or one.silences or one.filed)
+
+
+def _positions(document: Document) -> Callable[[str], int]:
+    """What tells which of two models comes first in the file."""
+    if document.is_whole:
+        return {model_id: number for number, model_id in enumerate(document.model_ids)}.__getitem__
+    return lambda model_id: document.model_tables(model_id)[0]
+
+
+def _by_model(findings: Iterable[Finding]) -> dict[str | None, tuple[Finding, ...]]:
+    """The findings by the model that each speaks of."""
+    found: dict[str | None, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.model_id, []).append(finding)
+    return {model_id: tuple(some) for model_id, some in found.items()}
 
 
 def _is_told_round_size(finding: Finding, told: set[tuple[str, int]]) -> bool:
@@ -203,7 +256,7 @@ class _File:
         self.document = document
         self.config = config
         self.filed = filed
-        self.found: list[Finding] = []
+        self.parts: dict[str | None, tuple[Finding, ...]] = {}
         self.gone: set[str] = set()
         self.inline_silences: list[tuple[int, Silence]] = []
         self._unused: list[Finding] = []
@@ -218,39 +271,41 @@ class _File:
         for one in inline:
             used |= silenced(self.document, one.findings, silences, frozenset())[1]
         self.inline_silences = silences if inline else []
-        self.found += kept
+        self._add(kept)
         for number, (at, silence) in enumerate(silences):
             if number not in used:
                 self._add_unused(silence.code, (at + silence.start, at + silence.end), None)
 
+    def _add(self, findings: Iterable[Finding]) -> None:
+        for model_id, found in _by_model(findings).items():
+            self.parts[model_id] = (*self.parts.get(model_id, ()), *found)
+
     def add_model(self, one: ModelCheck, known: Iterable[Finding], others: Sequence[Finding]) -> None:
         """Add what is known of a model, and the findings that are made anew at each check."""
-        if not (others or one.silences or one.filed or self.inline_silences):
-            self.found += known
-            return
         document = self.document
         tables = document.model_tables(one.model_id)
         self.gone |= one.filed
         if not tables and self.inline_silences:
             known = silenced(document, known, self.inline_silences, frozenset())[0]
-        self.found += known
+        self._add(known)
         used: set[int] = set()
         silences = anchored(document, tables, one.silences) if one.silences else []
         if others:
             told = distinct(self.config.applied(others))
             kept, used, gone = silenced(document, told, silences, self.filed)
-            self.found += kept
+            self._add(kept)
             self.gone |= gone
         for number, (at, silence) in enumerate(silences):
             if number not in one.used and number not in used and self.config.takes_model(one.model_id):
                 self._add_unused(silence.code, (at + silence.start, at + silence.end), one.model_id)
 
-    def finished(self) -> list[Finding]:
-        """All that was found."""
+    def finished(self) -> dict[str | None, tuple[Finding, ...]]:
+        """All that was found, by model."""
         for silence in file_silences(self.document):
             if silence.code not in self.gone and not self.config.models:
                 self._add_unused(silence.code, (silence.start, silence.end), None, file=True)
-        return self.found + distinct(self.config.applied(self._unused))
+        self._add(distinct(self.config.applied(self._unused)))
+        return self.parts
 
     def _add_unused(self, code: str, span: tuple[int, int], model_id: str | None, *, file: bool = False) -> None:
         if "LM010" not in self.filed and counts_as_unused(code) and (not code or self.config.takes_rule(code)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from loadmaster.checks.conflicts import conflict_findings
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.checks.invisible import INVISIBLE, walk_invisible
-from loadmaster.checks.model_check import ModelCheck, count_newlines, is_damaged, silences_of
+from loadmaster.checks.model_check import count_newlines, is_damaged, silences_of
 from loadmaster.checks.secret_text import find_secrets
 from loadmaster.checks.security import secrets_in_tables
 from loadmaster.checks.shape import root_shape
@@ -37,13 +37,12 @@ class FileCheck:
                 self.findings = [finding for finding in self.findings if finding.code != NO_FINAL_NEWLINE.code]
 
 
-def check_file(document: Document, models: Iterable[ModelCheck]) -> FileCheck:
-    """Check all that belongs to no model."""
+def check_file(document: Document, newlines: tuple[int, int]) -> FileCheck:
+    """Check all that belongs to no model. `newlines` are those of the models, as `count_newlines` tells them."""
     tables = document.model_tables("")
     text = "".join([document.tables[index].text for index in tables])
     crlf, lf = count_newlines(text)
-    for one in models:
-        crlf, lf = crlf + one.newlines[0], lf + one.newlines[1]
+    crlf, lf = crlf + newlines[0], lf + newlines[1]
     faults = document.root_faults
     found = [
         *file_findings(document),

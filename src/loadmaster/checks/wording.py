@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from loadmaster.checks.secret_text import without_secrets
 from loadmaster.manifest import words
@@ -11,6 +12,7 @@ LONGEST_VALUE = 100
 """Characters of a value that a message shows."""
 
 
+@lru_cache(maxsize=4096)  # many models have files of the same names
 def plain(text: str, limit: int = LONGEST_VALUE) -> str:
     """`text` as it stands in a message: the unseen as escapes, secrets cut, a long text without its middle."""
     text = without_secrets(text)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from loadmaster.checks.engine import check as check_document
 from loadmaster.cli.common import STANDARD_INPUT, CannotRun, codes_of, likely_model, read_document, say, wants_colour
 from loadmaster.cli.found_files import manifests
 from loadmaster.cli.progress import Progress
+from loadmaster.document.collector import without_collection
 from loadmaster.errors import LoadmasterError
 from loadmaster.manifest.words import visible
 from loadmaster.reports.report import FileReport, count
@@ -63,7 +62,7 @@ def check(
     can choose rules and their severities as well.
     """
     configs = _Configs(codes_of(select), codes_of(ignore), models)
-    with Progress() as progress, _no_collection():
+    with Progress() as progress, without_collection():
         ask = _online(progress, offline) if online or offline else None
         reports, unreadable = _all_checked(manifests(files), configs, since, stdin_filename, progress, ask)
     _require_models(models, reports)
@@ -87,18 +86,6 @@ def _tell_unasked(ask: Online) -> bool:
     if ask.fixes:
         say("to take what the Hub says: loadmaster fill FILE MODEL --from-hub")
     return bool(ask.troubles) and not ask.offline
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Nothing that a check makes is thrown away in cycles: looking for some costs a tenth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _all_checked(

@@ -6,10 +6,8 @@ all that was read of it, so an edit costs the size of what it changes and not of
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from types import ModuleType
 from typing import Any, Literal, cast
 
@@ -41,13 +39,12 @@ class Document(Reading):
     was not asked to change as it was.
     """
 
-    __slots__ = ("_encoding_fault", "_line_counts", "conflicts")
+    __slots__ = ("_encoding_fault", "conflicts")
 
     def __init__(self, tables: Sequence[Table], conflicts: tuple[Conflict, ...] = ()) -> None:
         super().__init__(tables)
         self.conflicts = conflicts
         """The merge conflicts in the text, in order."""
-        self._line_counts: list[int] | None = None
         self._encoding_fault: TextFault | None = None
 
     @classmethod
@@ -148,12 +145,10 @@ class Document(Reading):
         return Place(line, column, end_line, end_column)
 
     def _line_and_column(self, offset: int) -> tuple[int, int]:
-        if self._line_counts is None:
-            self._line_counts = list(accumulate([table.newlines for table in self.tables], initial=0))
         index = self.table_at(offset)
         text, inside = self.tables[index].text, offset - self.starts[index]
         line_start = text.rfind("\n", 0, inside) + 1
-        line = self._line_counts[index] + text.count("\n", 0, inside) + 1
+        line = self.tables.lines[index] + text.count("\n", 0, inside) + 1
         # A table begins at the start of a line, but for a header right behind a byte-order mark.
         return line, inside - line_start + 1 + (len(self._lone_mark) if line == 1 and index else 0)
 
@@ -164,17 +159,15 @@ class Document(Reading):
 
     def offset_of(self, line: int, column: int = 1) -> int:
         """The offset of a line and column (from 1); the nearest that exists where they lie outside."""
-        self._line_and_column(0)
-        assert self._line_counts is not None
         wanted = max(line, 1) - 1
         if wanted == 0 and self._lone_mark:
             column -= 1
             if column < 1:
                 return 0
-        index = min(max(bisect_right(self._line_counts, wanted) - 1, 0), len(self.tables) - 1)
+        index = self.tables.lines.table_at(wanted)
         text = self.tables[index].text
         at = 0
-        for _ in range(wanted - self._line_counts[index]):
+        for _ in range(wanted - self.tables.lines[index]):
             following = text.find("\n", at) + 1
             if not following:
                 return self.starts[index] + len(text)
@@ -184,7 +177,7 @@ class Document(Reading):
 
     def table_at(self, offset: int) -> int:
         """The index of the table in which `offset` lies."""
-        return min(max(bisect_right(self.starts, offset) - 1, 0), len(self.tables) - 1)
+        return self.starts.table_at(offset)
 
     def span(self, path: KeyPath, what: Literal["value", "key", "table"] = "value") -> tuple[int, int]:
         """The offsets of what stands at `path`: its value, its key, or the header of its table.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import compress, count
-from operator import is_not
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from loadmaster.document.document import Document
+from loadmaster.document.grouping import group_of
 from loadmaster.document.plain import same
-from loadmaster.document.reading import group_of
 from loadmaster.document.tables import Table
 from loadmaster.errors import EditRefused
 
@@ -24,8 +22,7 @@ def require_only(document: Document, new: Document, names: set[str]) -> None:
     Tables that both share say the same by construction. What is left: no other model came or went, those whose
     tables were written anew say what they said, lines end as the file's do, and `tomlkit` reads what we read.
     """
-    others = [name for name in document.model_ids if name not in names]
-    if [name for name in new.model_ids if name not in names] != others:
+    if document.model_ids != new.model_ids and not _are_same_but_for(names, document.model_ids, new.model_ids):
         raise EditRefused("The edit would change another model. Open the source (s).")
     gone, fresh = _changed(document, new)
     if not document.is_whole and not new.is_whole:
@@ -38,15 +35,18 @@ def require_only(document: Document, new: Document, names: set[str]) -> None:
     _require_second_reading(gone, fresh)
 
 
+def _are_same_but_for(names: set[str], ids: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return [name for name in ids if name not in names] == [name for name in others if name not in names]
+
+
 def _changed(document: Document, new: Document) -> tuple[tuple[Table, ...], tuple[Table, ...]]:
     """The tables between what both documents begin and end with: those that were there, and those that are there."""
-    before, after = document.tables, new.tables
-    most = min(len(before), len(after))
-    first = next(compress(count(), map(is_not, before, after)), most)
-    most -= first
-    behind = next(compress(count(), map(is_not, reversed(before), reversed(after))), most)
-    behind = min(behind, most)
-    return before[first : len(before) - behind], after[first : len(after) - behind]
+    first, behind = document.tables.alike(new.tables, _are_other)
+    return document.tables[first : len(document.tables) - behind], new.tables[first : len(new.tables) - behind]
+
+
+def _are_other(one: Table, other: Table) -> bool:
+    return False
 
 
 def _require_newlines(document: Document, gone: tuple[Table, ...], fresh: tuple[Table, ...]) -> None:

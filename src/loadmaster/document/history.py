@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 
 from loadmaster.document.conflicts import Conflict
 from loadmaster.document.document import Document
+from loadmaster.document.grouping import alike_headers, group_of
 from loadmaster.document.places import KeyPath
-from loadmaster.document.reading import group_of
 from loadmaster.document.tables import Table
-
-_STRETCH = 1024  # tables that are compared at once, by identity
 
 MOST_STEPS = 1000
 """Steps that are kept; the oldest go first."""
@@ -38,48 +36,28 @@ class Step:
     @property
     def keeps_headers(self) -> bool:
         """Whether only values changed: no table came, went or was renamed."""
-        return [_header(table) for table in self.old] == [_header(table) for table in self.new]
-
-
-def _header(table: Table) -> tuple[tuple[str, ...], bool]:
-    return table.key, table.header is not None and table.header.is_array
+        return alike_headers(self.old, self.new)
 
 
 def step_between(
     old: Document, new: Document, label: str, cursor: KeyPath | None = None, back: KeyPath | None = None
 ) -> Step:
     """The step that leads from `old` to `new`: all that lies between what both begin and end with."""
-    before, after = old.tables, new.tables
-    most = min(len(before), len(after))
-    first = _alike(before, after, most)
-    behind = _alike(before[::-1], after[::-1], most - first)
+    first, behind = old.tables.alike(new.tables, _alike)
     return Step(
         label,
         cursor,
         first,
-        before[first : len(before) - behind],
-        after[first : len(after) - behind],
+        old.tables[first : len(old.tables) - behind],
+        new.tables[first : len(new.tables) - behind],
         old.conflicts,
         new.conflicts,
         back,
     )
 
 
-def _alike(before: tuple[Table, ...], after: tuple[Table, ...], most: int) -> int:
-    """How many tables, `most` at the most, both begin with. Stretches that are shared whole cost next to nothing."""
-    start = 0
-    while start < most:
-        end = min(start + _STRETCH, most)
-        if before[start:end] != after[start:end]:
-            for index in range(start, end):
-                if not _same(before[index], after[index]):
-                    return index
-        start = end
-    return most
-
-
-def _same(left: Table, right: Table) -> bool:
-    return left is right or (left.text == right.text and left.reading == right.reading)
+def _alike(left: Table, right: Table) -> bool:
+    return left.text == right.text and left.reading == right.reading
 
 
 def backward(document: Document, step: Step) -> Document:
@@ -95,9 +73,8 @@ def forward(document: Document, step: Step) -> Document:
 def _exchange(
     document: Document, step: Step, gone: tuple[Table, ...], back: tuple[Table, ...], conflicts: tuple[Conflict, ...]
 ) -> Document:
-    tables = document.tables
-    new = Document((*tables[: step.first], *back, *tables[step.first + len(gone) :]), conflicts)
-    new.carry_from(document, set(step.models), same_headers=step.keeps_headers)
+    new = Document(document.tables.spliced(step.first, step.first + len(gone), back), conflicts)
+    new.carry_from(document, step.first, gone, back)
     return new
 
 

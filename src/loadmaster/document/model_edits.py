@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 from loadmaster.document import render
@@ -79,7 +80,7 @@ def _blank_start(text: str) -> str:
     return "".join(lines[: blank_lines(text)])
 
 
-def model_gap(document: Document, indices: list[int]) -> int:
+def model_gap(document: Document, indices: Sequence[int]) -> int:
     """How many blank lines part a model from the one before or behind it."""
     first, last = indices[0], indices[-1]
     if last < len(document.tables) - 1:

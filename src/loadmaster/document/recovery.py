@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,11 +66,11 @@ def _name(file: Path) -> str:
     return hashlib.sha256(os.path.realpath(file).encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
-def keep(folder: Path, file: Path, text: str, stamp: Stamp | None, now: float, run: str = "") -> Path:
-    """Write the copy, whole or not at all, and give its place. Raises OSError."""
+def keep(folder: Path, file: Path, text: str | Iterable[str], stamp: Stamp | None, now: float, run: str = "") -> Path:
+    """Write the copy, whole or not at all, and give its place. `text` may come in pieces. Raises OSError."""
     target = copy_path(folder, file, run)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    raw = text.encode("utf-8", "surrogatepass")
+    raw = [piece.encode("utf-8", "surrogatepass") for piece in ([text] if isinstance(text, str) else text)]
     about = {
         "version": VERSION,
         "file": os.path.realpath(file),
@@ -78,14 +78,15 @@ def keep(folder: Path, file: Path, text: str, stamp: Stamp | None, now: float, r
         "process": os.getpid(),
         "started": _started(os.getpid()),
         "stamp": None if stamp is None else [stamp.size, stamp.mtime_ns, stamp.inode, stamp.sha256],
-        "bytes": len(raw),
+        "bytes": sum(map(len, raw)),
     }
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=target.parent)  # mkstemp gives mode 0600
     try:
         with os.fdopen(descriptor, "wb") as out:
             out.write(json.dumps(about).encode() + b"\n")
-            for start in range(0, len(raw), _CHUNK):
-                out.write(raw[start : start + _CHUNK])
+            for piece in raw:
+                for start in range(0, len(piece), _CHUNK):
+                    out.write(piece[start : start + _CHUNK])
             out.flush()
             os.fsync(out.fileno())
         Path(name).replace(target)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 BARE = r"[A-Za-z0-9_-]++"
 BASIC = r'"(?:[^"\\\n]++|\\[^\n])*+"'
@@ -41,8 +42,7 @@ _ESCAPE = re.compile(r'\\(?:([btnfr"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPart:
+class KeyPart(NamedTuple):
     """One part of a dotted key: what it says, and where it is spelled (offsets, end exclusive)."""
 
     name: str
@@ -74,8 +74,7 @@ class Header:
         object.__setattr__(self, "key", tuple([part.name for part in self.parts]))
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """Where one table lies: its start, the start of its header line, and the header (None for the root)."""
 
     start: int
@@ -174,7 +173,8 @@ def _value_end(text: str, start: int, opening: str) -> int | None:
 def _lead_start(text: str, header_start: int, floor: int) -> int:
     """Where the comment block begins that touches the line at `header_start`, not before `floor`."""
     start = header_start
-    while start > floor:
+    # Mostly a blank line stands there.
+    while start > floor and text[start - 2 : start] != "\n\n":
         before = text.rfind("\n", floor, start - 1) + 1
         line_start = before if before > floor else floor
         if not _COMMENT_LINE.match(text, line_start, start):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from loadmaster.document.document import Document
-from loadmaster.document.reading import group_of
 from loadmaster.document.scan import scan
 from loadmaster.document.tables import Table, cut_tables
 
@@ -23,9 +20,8 @@ def spliced(document: Document, first: int, last: int, piece: str) -> Document:
     fresh = _cut_beside_neighbours(document, first, last, piece)
     if fresh is None:
         return rescanned(document, first, last, piece)
-    new = Document((*document.tables[:first], *fresh, *document.tables[last:]))
-    touched = {group_of(table) for table in (*old, *fresh)}
-    new.carry_from(document, touched, same_headers=_headers(old) == _headers(fresh))
+    new = Document(document.tables.spliced(first, last, fresh))
+    new.carry_from(document, first, old, fresh)
     return new
 
 
@@ -48,15 +44,11 @@ def rescanned(document: Document, first: int, last: int, piece: str) -> Document
 
 def _sharing(document: Document, new: Document) -> Document:
     """`new` with the tables of `document` wherever both begin or end alike, so that they need not be read again."""
-    old_tables, new_tables = document.tables, new.tables
-    most = min(len(old_tables), len(new_tables))
-    first = next((i for i in range(most) if not _alike(old_tables[i], new_tables[i])), most)
-    most -= first
-    behind = next((i for i in range(most) if not _alike(old_tables[-1 - i], new_tables[-1 - i])), most)
-    old_end, new_end = len(old_tables) - behind, len(new_tables) - behind
-    shared = Document((*old_tables[:first], *new_tables[first:new_end], *old_tables[old_end:]))
-    changed = (*old_tables[first:old_end], *new_tables[first:new_end])
-    shared.carry_from(document, {group_of(table) for table in changed}, same_headers=False)
+    first, behind = document.tables.alike(new.tables, _alike)
+    old_end, new_end = len(document.tables) - behind, len(new.tables) - behind
+    fresh = new.tables[first:new_end]
+    shared = Document(document.tables.spliced(first, old_end, fresh))
+    shared.carry_from(document, first, document.tables[first:old_end], fresh)
     return shared
 
 
@@ -84,7 +76,3 @@ def _cut_beside_neighbours(document: Document, first: int, last: int, piece: str
     if "".join(table.text for table in inner) != piece:
         return None
     return inner
-
-
-def _headers(tables: Iterable[Table]) -> list[tuple[tuple[str, ...], bool]]:
-    return [(table.key, table.header is not None and table.header.is_array) for table in tables]

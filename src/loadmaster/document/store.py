@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from loadmaster.document.collector import without_collection
 from loadmaster.document.document import Document
 from loadmaster.document.plain import same
 from loadmaster.errors import ChangedOnDisk, StoreError
@@ -47,7 +48,9 @@ def load(path: Path | str) -> Loaded:
     """The document in the file at `path`. Raises StoreError where there is no readable file of a bearable size."""
     path = Path(path)
     raw, stamp = _read(path)
-    return Loaded(Document.from_bytes(raw), stamp, os.access(path, os.W_OK))
+    with without_collection():
+        document = Document.from_bytes(raw)
+    return Loaded(document, stamp, os.access(path, os.W_OK))
 
 
 def _read(path: Path) -> tuple[bytes, Stamp]:

@@ -14,6 +14,7 @@ from loadmaster.document.scan import Header, KeyPart, scan
 
 _AT = re.compile(r"\s*\(at line (\d+), column (\d+)\)$")
 _AT_END = re.compile(r"\s*\(at end of document\)$")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -159,11 +160,9 @@ class Table:
             return TableFault("syntax", header.fault, start, end)
         if len(header.parts) > MAX_KEY_PARTS:
             return TableFault("limit", f"a key of more than {MAX_KEY_PARTS} parts", start, end)
-        comment = self.text[self.parts[-1].end : end]
-        bad = next((i for i, c in enumerate(comment) if (c < " " and c != "\t") or c == "\x7f"), None)
+        bad = _CONTROL.search(self.text, self.lead + header.parts[-1].end, end)
         if bad is not None:
-            at = self.parts[-1].end + bad
-            return TableFault("syntax", "a control character in a comment", at, at + 1)
+            return TableFault("syntax", "a control character in a comment", bad.start(), bad.end())
         return None
 
 

@@ -138,8 +138,10 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
             session.check()
             self.call_from_thread(self._take_up_check, session, document)
         # What was read stays as long as the app: looking through it for garbage would only make keys slow.
-        gc.unfreeze()
-        gc.collect()
+        if gc.get_freeze_count():
+            # Another manifest was open before: that may go.
+            gc.unfreeze()
+            gc.collect()
         gc.freeze()
 
     async def _show(self, session: Session) -> None:

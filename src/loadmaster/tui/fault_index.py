@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from loadmaster.checks.diagnostic import Finding, Severity
 from loadmaster.document.places import KeyPath
@@ -29,20 +29,20 @@ class Counts:
             tally[finding.severity] += 1
         return cls(*tally.values())
 
-    @classmethod
-    def total(cls, parts: Iterable[Counts]) -> Counts:
-        """Counts added up."""
-        errors = warnings = infos = 0
-        for part in parts:
-            errors += part.errors
-            warnings += part.warnings
-            infos += part.infos
-        return cls(errors, warnings, infos)
+    def changed(self, gone: Iterable[Counts], come: Iterable[Counts]) -> Counts:
+        """Without those that are gone, and with those that have come."""
+        errors, warnings, infos = self.errors, self.warnings, self.infos
+        for sign, parts in ((-1, gone), (1, come)):
+            for part in parts:
+                errors += sign * part.errors
+                warnings += sign * part.warnings
+                infos += sign * part.infos
+        return Counts(errors, warnings, infos)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fold:
-    """The findings of one rule and severity in one model, in the order of the file."""
+    """The findings of one rule and severity in one model, in the order of the file; one object while they stay."""
 
     code: str
     model_id: str | None
@@ -54,30 +54,67 @@ class Fold:
 class _OfModel:
     """What is known of the findings of one model; the rest is made when it is asked for."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: tuple[Finding, ...]
     counts: Counts | None = None
-    folds: tuple[Fold, ...] | None = None
+    folds: tuple[tuple[Fold, ...], ...] | None = None
     paths: dict[KeyPath, list[Finding]] | None = None
+    names: str | None = None
+
+    def tally(self) -> Counts:
+        """How many they are."""
+        if self.counts is None:
+            self.counts = Counts.of(self.findings)
+        return self.counts
+
+    def ranked_folds(self) -> tuple[tuple[Fold, ...], ...]:
+        """They, folded by rule; for each severity those that have it, the worst first."""
+        if self.folds is None:
+            members: dict[tuple[Severity, str], list[Finding]] = defaultdict(list)
+            for finding in self.findings:
+                members[finding.severity, finding.code].append(finding)
+            folds = [Fold(code, some[0].model_id, grade, tuple(some)) for (grade, code), some in members.items()]
+            self.folds = tuple(tuple(fold for fold in folds if fold.severity is grade) for grade in Severity)
+        return self.folds
 
 
 class FaultIndex:
     """Findings by model, and below a model by key path. Never changed: an edit makes a new one from the old."""
 
-    def __init__(self, findings: Sequence[Finding], before: FaultIndex | None = None) -> None:
-        """`before` is the index of an earlier check: what it knows of models whose findings are the same is kept."""
-        self.findings = findings
+    def __init__(self, findings: Mapping[str | None, tuple[Finding, ...]], before: FaultIndex | None = None) -> None:
+        """The index of findings by model, see `engine.Findings.parts`; those of a model are not to be changed.
+
+        `before` is the index of an earlier check: what it knows of models whose findings are the same is kept.
+        """
+        self._parts = findings
         self._models: dict[str | None, _OfModel] = {}
-        for finding in findings:
-            of_model = self._models.get(finding.model_id)
-            if of_model is None:
-                of_model = self._models[finding.model_id] = _OfModel()
-            of_model.findings.append(finding)
-        if before is not None:
-            for model_id, old in before._models.items():
-                new = self._models.get(model_id)
-                # An unchanged model has the very same findings, so the lists are compared by identity first.
-                if new is not None and new.findings == old.findings:
-                    self._models[model_id] = old
+        self._totals: Counts | None = None
+        changed: Iterable[str | None] = findings
+        left: Iterable[str | None] = ()
+        old = before._models if before is not None else {}
+        if before is not None and list(findings) == list(before._parts):
+            self._models = dict(old)
+            parts = zip(findings, findings.values(), before._parts.values(), strict=True)
+            changed = [model_id for model_id, found, known in parts if found is not known]
+        else:
+            left = old.keys() - findings.keys()
+        gone, come = [old[model_id] for model_id in left], []
+        for model_id in changed:
+            one, found = old.get(model_id), findings[model_id]
+            if one is None or one.findings != found:
+                gone += [one] if one is not None else []
+                come.append(one := _OfModel(found))
+            self._models[model_id] = one
+        if before is not None and before._totals is not None:
+            self._totals = before._totals.changed([one.tally() for one in gone], [one.tally() for one in come])
+
+    def names(self, model_id: str | None) -> str:
+        """The codes, in small letters, and the names of the rules that speak of a model, a line each."""
+        of_model = self._models.get(model_id)
+        if of_model is None:
+            return ""
+        if of_model.names is None:
+            of_model.names = "\n".join({f"{one.code.lower()}\n{one.name}": None for one in of_model.findings})
+        return of_model.names
 
     def of_model(self, model_id: str | None) -> Sequence[Finding]:
         """The findings of a model; for None those of the whole file."""
@@ -87,34 +124,23 @@ class FaultIndex:
     def counts(self, model_id: str | None) -> Counts:
         """How many those are."""
         of_model = self._models.get(model_id)
-        if of_model is None:
-            return Counts()
-        if of_model.counts is None:
-            of_model.counts = Counts.of(of_model.findings)
-        return of_model.counts
+        return of_model.tally() if of_model is not None else Counts()
 
     def totals(self) -> Counts:
         """How many there are in all."""
-        return Counts.total(self.counts(model_id) for model_id in self._models)
-
-    def folds(self, model_id: str | None) -> tuple[Fold, ...]:
-        """The findings of a model, folded by rule."""
-        of_model = self._models.get(model_id)
-        if of_model is None:
-            return ()
-        if of_model.folds is None:
-            members: dict[tuple[Severity, str], list[Finding]] = defaultdict(list)
-            for finding in of_model.findings:
-                members[finding.severity, finding.code].append(finding)
-            of_model.folds = tuple(
-                Fold(code, model_id, grade, tuple(found)) for (grade, code), found in members.items()
-            )
-        return of_model.folds
+        if self._totals is None:
+            self._totals = Counts().changed((), [one.tally() for one in self._models.values()])
+        return self._totals
 
     def all_folds(self) -> list[Fold]:
-        """The folds of all models, the worst first, else in the order of the check."""
-        folds = [fold for model_id in self._models for fold in self.folds(model_id)]
-        return sorted(folds, key=lambda fold: fold.severity.rank)
+        """The findings of all models, in each folded by rule, the worst first, else in the order of the check."""
+        by_model = [one.ranked_folds() for one in self._models.values()]
+        return [fold for rank in range(len(Severity)) for folds in by_model for fold in folds[rank]]
+
+    def folds(self, model_id: str | None) -> list[Fold]:
+        """The findings of one model, folded by rule, the worst first."""
+        of_model = self._models.get(model_id)
+        return [] if of_model is None else [fold for folds in of_model.ranked_folds() for fold in folds]
 
     def at(self, model_id: str | None, path: KeyPath) -> Sequence[Finding]:
         """The findings whose path is `path`, the worst first."""

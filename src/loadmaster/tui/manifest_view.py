@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath, Place
 from loadmaster.manifest.model_id import model_type
 from loadmaster.tui.fault_index import FaultIndex
+from loadmaster.tui.vram_figures import spec_of
+from loadmaster.vram.estimate import estimate_vram
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document
+    from loadmaster.manifest.spec import ModelSpec
     from loadmaster.session import Session
+    from loadmaster.tui.vram_setting import Setting
+    from loadmaster.vram.estimate import VramEstimate
+    from loadmaster.vram.figures import Size
+
+T = TypeVar("T")
 
 UNTYPED = "other"
 NO_COMPONENT = "no component"
@@ -40,13 +48,25 @@ class Summary:
     components: tuple[Component, ...]
 
 
+@dataclass(slots=True)
+class _Memory:
+    """A model as it was read, and the estimates that were asked of it."""
+
+    spec: ModelSpec | None
+    estimates: dict[tuple[str, int | None, Size | None], VramEstimate] = field(default_factory=dict)
+
+
 class ManifestView:
     """The session with its faults by place and its figures by model."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.faults = FaultIndex(session.findings)
-        self._summaries: dict[str, Summary] = {}
+        self.faults = FaultIndex(session.findings_by_model)
+        # What was derived of models, with the data that it was derived from.
+        self._derived: dict[tuple[Callable[[Mapping[str, Any]], Any], str], tuple[Mapping[str, Any], Any]] = {}
+        self._counted: dict[str, tuple[int, int]] = {}  # what `totals` adds up; empty until it is asked
+        self._groups: tuple[tuple[str, ...], list[tuple[str, list[str]]]] = ((), [])
+        self._memory: dict[str, _Memory] = {}
         self._places: dict[tuple[KeyPath, str, tuple[int, int] | None], Place] = {}
         self.checked_document = session.document if session.is_checked else None
         self.mark_saved()
@@ -68,25 +88,49 @@ class ManifestView:
 
     def absorb(self, models: Iterable[str] | None) -> None:
         """Forget what was derived from these models, or from all of them."""
-        if models is None:
-            self._summaries.clear()
+        if models is None or self.document.is_whole:
+            self._counted = {}
+            self._memory.clear()
         else:
             for model_id in models:
-                self._summaries.pop(model_id, None)
+                self._memory.pop(model_id, None)
+                if model_id in self._counted:
+                    self._counted[model_id] = self.derived(_count, model_id)
         self._places.clear()
-        self.faults = FaultIndex(self.session.findings, self.faults)
+        self.faults = FaultIndex(self.session.findings_by_model, self.faults)
+
+    def derived(self, derive: Callable[[Mapping[str, Any]], T], model_id: str) -> T:
+        """What `derive` makes of the data of a model; done once for as long as the model stays as it is."""
+        data = self.document.model_data(model_id)
+        known = self._derived.get((derive, model_id))
+        if known is None or known[0] is not data:
+            known = self._derived[derive, model_id] = data, derive(data)
+        value: T = known[1]
+        return value
 
     def summary(self, model_id: str) -> Summary:
         """The figures of a model."""
-        known = self._summaries.get(model_id)
+        return self.derived(summarise, model_id)
+
+    def estimate(self, model_id: str, variant: str, setting: Setting) -> VramEstimate | None:
+        """The memory that a variant needs under a setting; None where the model cannot be read."""
+        memory = self._memory.get(model_id)
+        if memory is None:
+            memory = self._memory[model_id] = _Memory(spec_of(model_id, self.document.model_data(model_id)))
+        if memory.spec is None:
+            return None
+        key = (variant, setting.frames, setting.size)
+        known = memory.estimates.get(key)
         if known is None:
-            known = self._summaries[model_id] = summarise(self.document.model_data(model_id))
+            known = memory.estimates[key] = estimate_vram(memory.spec, *key)
         return known
 
     def totals(self) -> tuple[int, int, int]:
         """Models, files and bytes of the whole manifest."""
-        summaries = [self.summary(model_id) for model_id in self.document.model_ids]
-        return len(summaries), sum(s.files for s in summaries), sum(s.size for s in summaries)
+        if not self._counted:
+            self._counted = {model_id: self.derived(_count, model_id) for model_id in self.document.model_ids}
+        counted = self._counted.values()
+        return len(counted), sum([files for files, _ in counted]), sum([size for _, size in counted])
 
     def place(self, finding: Finding) -> Place:
         """Where a finding stands. Looked up once for a text."""
@@ -102,11 +146,14 @@ class ManifestView:
 
     def groups(self) -> list[tuple[str, list[str]]]:
         """The models by type, then id. Models without a type come last."""
-        by_type: dict[str, list[str]] = {}
-        for model_id in self.document.model_ids:
-            by_type.setdefault(model_type(model_id) or UNTYPED, []).append(model_id)
-        order = sorted(by_type, key=lambda name: (name == UNTYPED, name))
-        return [(name, sorted(by_type[name], key=str.casefold)) for name in order]
+        ids = self.document.model_ids
+        if self._groups[0] != ids:
+            by_type: dict[str, list[str]] = {}
+            for model_id in ids:
+                by_type.setdefault(model_type(model_id) or UNTYPED, []).append(model_id)
+            order = sorted(by_type, key=lambda name: (name == UNTYPED, name))
+            self._groups = ids, [(name, sorted(by_type[name], key=str.casefold)) for name in order]
+        return self._groups[1]
 
 
 def files_of(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -128,10 +175,22 @@ def strings(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
+def variants_of(data: Mapping[str, Any]) -> list[str]:
+    """The variants of a model, where they are a list of nothing but strings; else none."""
+    variants = strings(data.get("variants"))
+    return variants if variants and len(variants) == len(data["variants"]) else []
+
+
 def component_of(file: Mapping[str, Any]) -> str:
     """The component that a file names, or what stands for none."""
     component = file.get("component")
     return component if isinstance(component, str) and component else NO_COMPONENT
+
+
+def _count(data: Mapping[str, Any]) -> tuple[int, int]:
+    """How many files a model has, and how many bytes they are."""
+    files = files_of(data)
+    return len(files), _total(files, range(len(files)))
 
 
 def summarise(data: Mapping[str, Any]) -> Summary:
@@ -152,7 +211,7 @@ def summarise(data: Mapping[str, Any]) -> Summary:
         )
         for name, indices in members.items()
     )
-    return Summary(len(files), _total(files, range(len(files))), components)
+    return Summary(*_count(data), components)
 
 
 def _need(required: bool, optional: bool) -> str:

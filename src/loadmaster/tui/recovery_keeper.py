@@ -96,7 +96,9 @@ class RecoveryKeeper:
             recovery.discard(self.folder, file, self.run)
             return
         try:
-            recovery.keep(self.folder, file, unsaved.document.text, unsaved.stamp, self._clock(), self.run)
+            # In pieces: other threads wait while a large text is put together.
+            texts = unsaved.document.tables.texts()
+            recovery.keep(self.folder, file, texts, unsaved.stamp, self._clock(), self.run)
         except OSError as error:
             if self._asked.get(file) is unsaved.document:
                 self._asked[file] = None

@@ -23,7 +23,7 @@ NAME_WIDTH = 19
 SHORT_ID = 11
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FaultRow:
     """A finding, or the head of a fold of `count` like it; `inside` marks those below a head."""
 
@@ -35,6 +35,13 @@ class FaultRow:
     def fold(self) -> tuple[str, str | None] | None:
         """What the head of a fold stands for."""
         return (self.finding.code, self.finding.model_id) if self.count > 1 else None
+
+
+def _rows_of(fold: Fold) -> tuple[FaultRow, ...]:
+    """The rows of a fold that is not unfolded."""
+    if len(fold.members) < FOLD_FROM:
+        return tuple(FaultRow(finding) for finding in fold.members)
+    return (FaultRow(fold.members[0], len(fold.members)),)
 
 
 class FaultList(LineList):
@@ -59,6 +66,7 @@ class FaultList(LineList):
         self.model_id: str | None = None
         self.rows: list[FaultRow] = []
         self._folds: list[Fold] = []
+        self._rows_of: dict[Fold, tuple[FaultRow, ...]] = {}
         self._stepped: Finding | None = None
         self._unfolded: set[tuple[str, str | None]] = set()
 
@@ -76,6 +84,8 @@ class FaultList(LineList):
     def _near(self, row: FaultRow | None) -> int | None:
         if row is None:
             return None
+        if row in self.rows:
+            return self.rows.index(row)
         for index, other in enumerate(self.rows):
             if other.finding.key == row.finding.key and other.inside == row.inside:
                 return index
@@ -91,18 +101,17 @@ class FaultList(LineList):
 
     def _scoped_folds(self) -> list[Fold]:
         assert self.view is not None
-        folds = self.view.faults.all_folds()
-        return folds if self.scope is None else [fold for fold in folds if fold.model_id == self.scope]
+        faults = self.view.faults
+        return faults.all_folds() if self.scope is None else faults.folds(self.scope)
 
     def _make_rows(self) -> list[FaultRow]:
         self._folds = self._scoped_folds()
+        known = self._rows_of
+        self._rows_of = {fold: known.get(fold) or _rows_of(fold) for fold in self._folds}
         rows: list[FaultRow] = []
-        for fold in self._folds:
-            if len(fold.members) < FOLD_FROM:
-                rows += [FaultRow(finding) for finding in fold.members]
-                continue
-            rows.append(FaultRow(fold.members[0], len(fold.members)))
-            if (fold.code, fold.model_id) in self._unfolded:
+        for fold, some in self._rows_of.items():
+            rows += some
+            if self._unfolded and some[0].fold in self._unfolded:
                 rows += [FaultRow(finding, inside=True) for finding in fold.members]
         return rows
 

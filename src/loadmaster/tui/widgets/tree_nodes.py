@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from loadmaster.tui.manifest_view import ManifestView, component_of, files_of
+from loadmaster.document.places import KeyPath
+from loadmaster.tui.manifest_view import ManifestView, variants_of
 from loadmaster.tui.matching import MOST_HITS, Hit, Match, match_model
 
 Node = tuple[str | int, ...]
-"""`("group", type)`, `("model", id)`, `("component", id, name)` or `("file", id, name, index)`; in a filtered tree also
-`("fault", id, index)`, and `("more", id, number)` for what is not listed."""
+"""`("group", type)`, `("model", id)`, `("variant", id, index)`, `("component", id, name)` or
+`("file", id, name, index)`; in a filtered tree also `("fault", id, index)`, and `("more", id, number)` for what is not
+listed."""
 
-LEAVES = ("file", "fault", "more")
+LEAVES = ("variant", "file", "fault", "more")
 """The kinds of node that have nothing below them."""
 
 
@@ -40,13 +42,23 @@ class TreeNodes:
         return next((index for index, row in enumerate(self.rows) if row[0] == "model"), 0)
 
     def find(self, node: Node | None) -> int | None:
-        """The row of a node; that of its model where it has none itself."""
+        """The row of a node; where it has none itself that of the last variant in its place, or of its model."""
         try:
             return self.rows.index(node) if node is not None else None
         except ValueError:
-            if node is not None and node[0] not in ("group", "model"):
-                return self.find(("model", node[1]))
+            if node is None or node[0] in ("group", "model"):
+                return None
+            # Behind the end of a list that has become shorter its last item is the nearest.
+            alike = [i for i, row in enumerate(self.rows) if node[0] == "variant" and row[:2] == node[:2]]
+            return alike[-1] if alike else self.find(("model", node[1]))
+
+    def row_of(self, path: KeyPath) -> int | None:
+        """The row of the variant or the file that a key path names, where it is shown."""
+        kind = {"variants": "variant", "files": "file"}.get(str(path[2])) if len(path) > 3 else None
+        if kind is None:
             return None
+        rows = enumerate(self.rows)
+        return next((i for i, row in rows if row[0] == kind and (row[1], row[-1]) == (path[1], path[3])), None)
 
     def is_open(self, node: Node) -> bool:
         """Whether a node is unfolded. A filter folds no group."""
@@ -108,7 +120,8 @@ class TreeNodes:
         found = self._hit_rows(view, model_id) if model_id in self.matches else []
         if ("model", model_id) not in self.unfolded:
             return found
-        rows: list[Node] = []
+        variants = variants_of(view.document.model_data(model_id))
+        rows: list[Node] = [("variant", model_id, index) for index in range(len(variants))]
         for component in view.summary(model_id).components:
             node = ("component", model_id, component.name)
             rows += [node, *self._files_below(view, node)]
@@ -116,7 +129,7 @@ class TreeNodes:
 
     def _hit_rows(self, view: ManifestView, model_id: str) -> list[Node]:
         """What was meant below a model: the rows that stand for all that is below it."""
-        hits = {_node_of(view, model_id, hit): hit for hit in self.matches[model_id].hits}
+        hits = {_node_of(model_id, hit): hit for hit in self.matches[model_id].hits}
         self.hits.update(hits)
         shown = list(hits) if ("more", model_id) in self.unfolded else list(hits)[:MOST_HITS]
         rows = [row for node in shown for row in (node, *self._files_below(view, node))]
@@ -131,10 +144,9 @@ class TreeNodes:
         return [("file", model_id, name, index) for index in found.files] if found else []
 
 
-def _node_of(view: ManifestView, model_id: str, hit: Hit) -> Node:
+def _node_of(model_id: str, hit: Hit) -> Node:
     if hit.kind == "component":
         return ("component", model_id, hit.name)
     if hit.kind == "fault":
         return ("fault", model_id, hit.index)
-    files = files_of(view.document.model_data(model_id))
-    return ("file", model_id, component_of(files[hit.index]), hit.index)
+    return ("file", model_id, hit.component, hit.index)

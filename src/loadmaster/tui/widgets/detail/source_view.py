@@ -64,8 +64,8 @@ class SourceView(LineList):
         found = [*view.faults.of_model(self.model_id)]
         if self.model_id is not None:
             found += view.faults.of_model(None)
-        elif len(view.faults.findings) <= MOST_MARKS:
-            found = list(view.faults.findings)
+        elif len(view.session.findings) <= MOST_MARKS:
+            found = list(view.session.findings)
         for finding in found[:MOST_MARKS]:
             self._marks.setdefault(view.place(finding).line, []).append(finding)
         for findings in self._marks.values():
