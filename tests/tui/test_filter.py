@@ -49,6 +49,13 @@ async def test_a_fault_found_by_its_rule_is_gone_to(opened: Opener) -> None:
         assert driver.bench.detail.path == ("models", "i2v-other@2.0.0", "version")
 
 
+async def test_a_fault_found_is_explained_where_it_stands(opened: Opener) -> None:
+    async with opened() as driver:
+        await filtered(driver, "version-mis")
+        await driver.press("j", "i")
+        assert "Why it matters" in driver.screen
+
+
 async def test_a_component_found_unfolds_to_its_files(opened: Opener) -> None:
     async with opened() as driver:
         await filtered(driver, "unet")
@@ -105,3 +112,21 @@ def test_letters_with_gaps_are_found_in_a_path_at_last(manifest: str) -> None:
 def test_the_beginning_of_a_digest_is_wanted_not_its_middle(manifest: str) -> None:
     assert found(manifest, "d1fe") is not None
     assert found(manifest, "fea36") is None
+
+
+@pytest.mark.parametrize("text", ["", "config.js"])
+async def test_escape_in_the_filter_leaves_it(opened: Opener, text: str) -> None:
+    async with opened() as driver:
+        await driver.press("slash")
+        await driver.type(text)
+        await driver.press("escape")
+        assert not driver.bench.query_one("#filter").display
+        assert driver.bench.models.has_focus
+        assert driver.bench.models.filter_text == ""
+        assert "i2v-other@2.0.0" in driver.screen
+
+
+async def test_an_empty_filter_that_is_left_takes_no_line(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("slash", "tab")
+        assert not driver.bench.query_one("#filter").display

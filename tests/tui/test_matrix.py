@@ -224,6 +224,8 @@ TARGETS: dict[str, Stand] = {
     "tree-type": in_tree("group", "t2v"),
     "tree-model": MODEL,
     "tree-faulty-model": in_tree("model", F),
+    "tree-variant": in_tree("variant", A, 0),
+    "tree-faulty-variant": in_tree("variant", F, 0),
     "tree-component": in_tree("component", A, "unet"),
     "tree-no-component": in_tree("component", F, "no component"),
     "tree-file": FILE,

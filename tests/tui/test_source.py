@@ -95,7 +95,8 @@ async def test_cursor_and_selected_field_follow_each_other(opened: Opener) -> No
 
 async def test_a_file_of_the_tree_is_gone_to_in_the_text(opened: Opener) -> None:
     async with opened() as driver:
-        await driver.press("j", "j", "s", "escape", "l", "j", "l", "j")
+        await driver.press("j", "j", "s", "escape", "l", "j", "j", "j", "l", "j")
+        assert driver.node() == ("file", SMALL, "unet", 0)
         assert driver.bench.detail.path == ("models", SMALL, "files", 0)
 
 

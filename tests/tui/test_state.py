@@ -93,7 +93,7 @@ def test_the_latest_manifests_are_kept_and_the_oldest_forgotten(tmp_path: Path) 
 
 async def test_where_one_was_comes_back_with_the_manifest(opened: Opener) -> None:
     async with opened() as driver:
-        await driver.press("j", "j", "l", "j", "l", "j")
+        await driver.press("j", "j", "l", "j", "j", "j", "l", "j")
         node = driver.node()
         await driver.press("4", "t", ")", "}", "tab", "tab")
         sizes = (driver.bench.models.region, driver.bench.fault_list.region)

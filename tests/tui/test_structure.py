@@ -185,7 +185,7 @@ async def test_all_fields_of_a_file_in_one_form(opened: Opener, manifest: str) -
 
 async def test_renaming_a_file_edits_its_path(opened: Opener, manifest: str) -> None:
     async with opened() as driver:
-        await driver.press("j", "j", "l", "j", "j", "l", "j", "r")
+        await driver.press("j", "j", "l", "j", "j", "j", "j", "l", "j", "r")
         await driver.type("settings.json")
         await driver.press("enter")
         assert await driver.saved_lines(manifest) == ['-path = "config.json"', '+path = "settings.json"']
@@ -193,7 +193,7 @@ async def test_renaming_a_file_edits_its_path(opened: Opener, manifest: str) -> 
 
 async def test_renaming_a_component_goes_through_files_and_lists(opened: Opener, manifest: str) -> None:
     async with opened() as driver:
-        await driver.press("j", "j", "l", "j")
+        await driver.press("j", "j", "l", "j", "j", "j")
         assert driver.node() == ("component", SMALL[1], "unet")
         await driver.press("r")
         await driver.type("transformer")
@@ -230,7 +230,7 @@ async def test_a_model_goes_with_its_tables_after_it_was_asked_about(opened: Ope
 
 async def test_a_file_goes_and_comes_back_under_the_cursor(opened: Opener, manifest: str) -> None:
     async with opened() as driver:
-        await driver.press("j", "j", "l", "j", "j", "l", "j")
+        await driver.press("j", "j", "l", "j", "j", "j", "j", "l", "j")
         file = driver.node()
         await driver.press("d", "enter")
         assert driver.node() != file
@@ -273,7 +273,7 @@ async def test_the_table_around_the_cursor_goes_whole(opened: Opener, manifest: 
 
 async def test_a_component_goes_with_its_files_and_its_names(opened: Opener, manifest: str) -> None:
     async with opened() as driver:
-        await driver.press("j", "j", "l", "j", "j")
+        await driver.press("j", "j", "l", "j", "j", "j", "j")
         assert driver.node() == ("component", SMALL[1], "config")
         await driver.press("d", "enter")
         assert value(driver, *SMALL, "required_components") == ["unet"]
@@ -301,7 +301,7 @@ async def test_a_file_is_moved_and_the_cursor_goes_with_it(opened: Opener, manif
 async def test_in_the_tree_a_file_moves_among_its_component(opened: Opener, manifest: str) -> None:
     more = manifest.replace('component = "config"', 'component = "unet"')
     async with opened(more) as driver:
-        await driver.press("j", "j", "l", "j", "l", "j")
+        await driver.press("j", "j", "l", "j", "j", "j", "l", "j")
         assert driver.node() == ("file", SMALL[1], "unet", 0)
         await driver.press("alt+down")
         assert driver.node() == ("file", SMALL[1], "unet", 1)

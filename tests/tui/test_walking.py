@@ -29,6 +29,8 @@ async def test_the_detail_follows_the_cursor_of_the_tree(opened: Opener) -> None
 async def test_hjkl_walk_like_the_arrows(opened: Opener) -> None:
     async with opened() as driver:
         await driver.press("j", "j", "l", "l")
+        assert driver.node() == ("variant", "t2v-small@1.0.0", 0)
+        await driver.press("j", "j")
         assert driver.node() == ("component", "t2v-small@1.0.0", "unet")
         await driver.press("l", "j")
         assert driver.node() == ("file", "t2v-small@1.0.0", "unet", 0)
@@ -40,14 +42,14 @@ async def test_a_model_is_filled_only_when_it_is_unfolded(opened: Opener) -> Non
     async with opened() as driver:
         rows = driver.bench.models.row_count()
         await driver.press("right")
-        assert driver.bench.models.row_count() == rows + 1
+        assert driver.bench.models.row_count() == rows + 2
         await driver.press("left")
         assert driver.bench.models.row_count() == rows
 
 
 async def test_a_file_of_the_tree_opens_in_the_table(opened: Opener) -> None:
     async with opened() as driver:
-        await driver.press("j", "j", "l", "j", "j", "l", "j", "enter")
+        await driver.press("j", "j", "l", "j", "j", "j", "j", "l", "j", "enter")
         assert driver.bench.detail.tab_id == "files"
         assert driver.bench.detail.path == ("models", "t2v-small@1.0.0", "files", 1, "path")
         assert "251 bytes" in driver.screen

@@ -5,7 +5,7 @@ Files are told by their path and not by their place in the list, and a model tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -59,6 +59,11 @@ def compare(old: Document, new: Document) -> Comparison:
     before = {model_id: old.raw_model(model_id) for model_id in old.model_ids}
     after = {model_id: new.raw_model(model_id) for model_id in new.model_ids}
     removed = [model_id for model_id in before if model_id not in after]
+    old_ids = renamed_models(
+        {model_id: before[model_id] for model_id in removed},
+        {model_id: data for model_id, data in after.items() if model_id not in before},
+    )
+    removed = [model_id for model_id in removed if model_id not in old_ids.values()]
     models: list[ModelChange] = []
     for model_id, data in after.items():
         if model_id in before:
@@ -66,14 +71,24 @@ def compare(old: Document, new: Document) -> Comparison:
             if changes:
                 models.append(ModelChange("changed", model_id, changes))
             continue
-        source = next((one for one in removed if _is_renamed(before[one], data)), None)
+        source = old_ids.get(model_id)
         if source is None:
             models.append(ModelChange("added", model_id, data=data))
         else:
-            removed.remove(source)
             models.append(ModelChange("renamed", model_id, tuple(_fields(before[source], data, ())), source))
     models += (ModelChange("removed", model_id, data=before[model_id]) for model_id in removed)
     return Comparison(root, tuple(models))
+
+
+def renamed_models(removed: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, str]:
+    """Which of the added models are removed ones under another id: the old ids by the new ones."""
+    left, found = dict(removed), dict[str, str]()
+    for new_id, data in added.items():
+        old_id = next((one for one, old in left.items() if _is_renamed(old, data)), None)
+        if old_id is not None:
+            found[new_id] = old_id
+            del left[old_id]
+    return found
 
 
 def _is_renamed(old: Any, new: Any) -> bool:

@@ -144,6 +144,8 @@ ACTIONS: tuple[Action, ...] = (
            "external_editor"),
     Action("file.review", ("v",), "review", "what changed since a revision, or beside another manifest", Group.FILE,
            "workbench", "review"),
+    Action("file.end_review", ("V",), "end review", "take what a review tells off the models", Group.FILE, "workbench",
+           "end_review"),
     Action("file.save", ("w", "ctrl+s"), "save", "show the difference, then save", Group.FILE, "workbench",
            "save", 85),
     Action("file.save_as", ("W",), "save as", "save to another file, which is the manifest's from then on", Group.FILE,

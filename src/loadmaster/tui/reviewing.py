@@ -33,11 +33,12 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """All that differs from `base` to `document`, and which faults came and went."""
+    """All that differs from `base` to `document`, the faults of the base, and which faults came and went."""
 
     base: Base
     document: Document
     comparison: Comparison
+    then: tuple[Finding, ...]
     new: tuple[Finding, ...]
     gone: tuple[Finding, ...]
 
@@ -93,6 +94,7 @@ def review(base: Base, document: Document, findings: Sequence[Finding] | None, c
         base,
         document,
         found,
+        tuple(then),
         tuple(one for one in now if one.key not in before),
         tuple(one for key, one in before.items() if key not in after),
     )

@@ -69,6 +69,8 @@ def target_of_node(node: tuple[str | int, ...] | None) -> Target:
     if node is None or node[0] == "group":
         return MANIFEST
     base: KeyPath = ("models", str(node[1]))
+    if node[0] == "variant":
+        return Target(Spot.ITEM, (*base, "variants", int(node[2])))
     if node[0] == "component":
         return Target(Spot.COMPONENT, base, str(node[2]))
     if node[0] == "file":

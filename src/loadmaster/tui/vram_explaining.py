@@ -36,6 +36,11 @@ def explain_estimate(document: Document, figures: Figures, estimate: VramEstimat
     return _explained(document, estimate, found)
 
 
+def explain_variant(document: Document, estimate: VramEstimate, card: Card) -> Explanation:
+    """The need of a variant by itself, on a card."""
+    return _explained(document, estimate, verdict(estimate, card))
+
+
 def explain_rung(document: Document, figures: Figures, variant: str, rung: Rung) -> Explanation:
     """A cell of the ladder: as the estimate for its frames and size."""
     estimate = estimate_vram(figures.spec, variant, rung.frames, rung.size)

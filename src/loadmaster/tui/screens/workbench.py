@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import work
+from textual import on, work
 from textual.widgets import Input
 
 from loadmaster.checks.diagnostic import Finding
@@ -64,7 +64,7 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         """Out of a filter, else back to the models."""
         if self.lists.is_open:
             self.lists.close()
-        elif self.models.has_focus and self.models.filter_text:
+        elif self._filter_line.has_focus or (self.models.has_focus and self.models.filter_text):
             self._leave_filter()
         elif self.models.has_focus and self.clear_marks():
             self.status.say("No model is marked any more.", "label")
@@ -98,12 +98,21 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
 
     # Filter.
 
+    @property
+    def _filter_line(self) -> Input:
+        return self.query_one("#filter", Input)
+
     def action_filter(self) -> None:
         """Type to filter the models."""
         self.focus_pane("models")
-        line = self.query_one("#filter", Input)
-        line.display = True
-        line.focus()
+        self._filter_line.display = True
+        self._filter_line.focus()
+
+    @on(Input.Blurred, "#filter")
+    def _filter_left(self) -> None:
+        """An empty filter takes no line."""
+        if not self._filter_line.value.strip():
+            self._filter_line.display = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as one types."""
@@ -119,9 +128,8 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
             self.models.focus()
 
     def _leave_filter(self) -> None:
-        line = self.query_one("#filter", Input)
-        line.value = ""
-        line.display = False
+        self._filter_line.value = ""
+        self._filter_line.display = False
         self.models.set_filter("")
         self.models.focus()
 
@@ -141,7 +149,8 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         if self.view is None or self.fault_list.has_focus:
             return None
         if self.models.has_focus:
-            return explain_node(self.view, self.models.node) if self.models.node is not None else None
+            node = self.models.node
+            return explain_node(self.view, node, self.chosen.setting) if node is not None else None
         return explain_figure(self.view, self.detail)
 
     def action_explain(self) -> None:
@@ -235,6 +244,8 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
                 return self.saving.is_needed
             case "file.theirs":
                 return self.outside.state is State.CHANGED
+            case "file.end_review":
+                return self.models.since is not None
             case "conflicts.open":
                 return bool(session.document.conflicts)
             case _:

@@ -14,6 +14,7 @@ from loadmaster.tui.fault_index import Counts
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.visible import visible
+from loadmaster.tui.vram_setting import Chosen
 from loadmaster.tui.widgets.detail.pane import DetailPane
 from loadmaster.tui.widgets.fault_list import FaultList
 from loadmaster.tui.widgets.frame import Divider, PaneRule, Tab, heavy_for
@@ -38,6 +39,7 @@ class WorkbenchFrame(Screen[None]):
         super().__init__()
         self.view: ManifestView | None = None
         self.pane = "models"
+        self.chosen = Chosen()
 
     def compose(self) -> ComposeResult:
         """Title, panes, status."""
@@ -47,9 +49,9 @@ class WorkbenchFrame(Screen[None]):
             with Vertical(id="models"):
                 yield PaneRule("Models", id="models-rule")
                 yield PlainInput(id="filter", placeholder="id, type, path, digest, rule")
-                yield ModelTree(id="tree")
+                yield ModelTree(self.chosen, id="tree")
             yield Divider()
-            yield DetailPane(id="detail")
+            yield DetailPane(self.chosen, id="detail")
         with Vertical(id="faults"):
             yield PullRule("Validation", id="faults-rule")
             yield FaultList(id="fault-list")

@@ -10,7 +10,7 @@ from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
 from loadmaster.tui.difference import difference_maker, fault_remark, faults_before_and_after, size_of_difference
 from loadmaster.tui.editing import Editing
-from loadmaster.tui.manifest_view import ManifestView
+from loadmaster.tui.manifest_view import ManifestView, variants_of
 from loadmaster.tui.marks import Marks
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.workbench_frame import WorkbenchFrame
@@ -20,7 +20,7 @@ from loadmaster.tui.widgets.fault_list import FaultList
 from loadmaster.tui.widgets.field_editor import FieldEditor
 from loadmaster.tui.widgets.field_list import EditAsked, UnsetAsked
 from loadmaster.tui.widgets.line_list import LineList
-from loadmaster.tui.widgets.model_tree import ModelTree
+from loadmaster.tui.widgets.model_tree import ModelTree, Node
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document
@@ -161,6 +161,8 @@ class WorkbenchPanes(WorkbenchFrame):
             node = self.models.node
             if node is not None and node[0] == "file" and self.detail.tab_id in ("files", "source"):
                 self.detail.body.go_to(("models", str(node[1]), "files", int(node[3])))
+            elif node is not None and node[0] == "variant" and self.detail.tab_id in ("vram", "source"):
+                self._go_to_variant(node)
         self._show_where()
         self.refresh_bindings()
 
@@ -169,13 +171,25 @@ class WorkbenchPanes(WorkbenchFrame):
         node = message.node
         model_id = str(node[1])
         self._show_model(model_id)
-        if node[0] == "file":
+        if node[0] == "variant":
+            self._go_to_variant(node)
+        elif node[0] == "file":
             self.detail.go_to(("models", model_id, "files", int(node[3])))
         elif node[0] == "component" and self.view is not None:
             members = [c for c in self.view.summary(model_id).components if c.name == node[2]]
             if members and members[0].files:
                 self.detail.go_to(("models", model_id, "files", members[0].files[0]))
         self.focus_pane("detail")
+
+    def _go_to_variant(self, node: Node) -> None:
+        variants = variants_of(self.view.document.model_data(str(node[1]))) if self.view is not None else []
+        index = int(node[2])
+        if index < len(variants):
+            self.detail.go_to_variant(("models", str(node[1]), "variants", index), variants[index])
+
+    def on_vram_list_setting_changed(self) -> None:
+        """The rows of variants tell their needs under the setting."""
+        self.models.refresh()
 
     def on_fault_list_go_to(self, message: FaultList.GoTo) -> None:
         """Enter on a fault: to its field."""

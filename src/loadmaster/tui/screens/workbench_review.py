@@ -11,6 +11,7 @@ from loadmaster.checks.diagnostic import Finding
 from loadmaster.checks.text_fixes import TakeSide
 from loadmaster.document.revisions import revision_names, usual_revision
 from loadmaster.errors import LoadmasterError
+from loadmaster.session import Session
 from loadmaster.tui.deciding import Deciding
 from loadmaster.tui.reviewing import Base, Reviewed, base_of, review
 from loadmaster.tui.screens.conflicts import ConflictsScreen
@@ -18,12 +19,18 @@ from loadmaster.tui.screens.palette import Entry
 from loadmaster.tui.screens.review import Answer, ReviewScreen
 from loadmaster.tui.screens.review_base import BaseScreen
 from loadmaster.tui.screens.workbench_source import WorkbenchSource
+from loadmaster.tui.since import Since, followed, since
+from loadmaster.tui.widgets.title_bar import TitleBar
 
 SAVED = "the file as it was saved last"
 
 
 class WorkbenchReview(WorkbenchSource):
     """A workbench in which conflicts can be decided, and which shows what changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked_base = ""
 
     def action_conflicts(self) -> None:
         """Decide the merge conflicts, from the one at the cursor on."""
@@ -62,8 +69,11 @@ class WorkbenchReview(WorkbenchSource):
         if view is None:
             return
         path = view.session.path
-        name = await asyncio.to_thread(usual_revision, path) if path is not None else None
-        base = SAVED if name is None and view.session.dirty else name
+        if self.models.since is not None:
+            base: str | None = self._asked_base
+        else:
+            name = await asyncio.to_thread(usual_revision, path) if path is not None else None
+            base = SAVED if name is None and view.session.dirty else name
         while True:
             base = base or await self._ask_base()
             if not base:
@@ -93,18 +103,55 @@ class WorkbenchReview(WorkbenchSource):
         document, findings = session.document, session.findings if session.is_checked else None
         saved, path, config = session.saved_document, session.path, session.config
 
-        def compare() -> Reviewed:
+        def compare() -> tuple[Reviewed, Since]:
             found = Base(base, saved) if base == SAVED else base_of(base, path)
-            return review(found, document, findings, config)
+            reviewed = review(found, document, findings, config)
+            return reviewed, since(reviewed)
 
         self.status.say(f"Comparing with {base} …", "label")
         try:
-            reviewed = await asyncio.to_thread(compare)
+            reviewed, standing = await asyncio.to_thread(compare)
         except LoadmasterError as error:
             self.status.say(str(error), "error")
             return None
         self.status.hush()
-        return await self.app.push_screen_wait(ReviewScreen(reviewed, session.title))
+        answer = await self.app.push_screen_wait(ReviewScreen(reviewed, session.title))
+        if self.view is not None and self.view.session is session:
+            self._asked_base = base
+            self._show_since(followed(standing, session.document))
+            self.status.say("Models that differ are marked: + added, ~ changed. V ends the review.", "label")
+        return answer
+
+    # What the models are compared with from then on.
+
+    def action_end_review(self) -> None:
+        """Take the signs off the models."""
+        standing = self.models.since
+        self._show_since(None)
+        said = "No review has been made: v makes one." if standing is None else "The review is ended."
+        self.status.say(said, "label")
+
+    def open(self, session: Session) -> None:
+        """Another manifest: a review spoke of the one before."""
+        self._show_since(None)
+        super().open(session)
+
+    def show_state(self) -> None:
+        """Besides what is shown: the signs of a review follow every edit."""
+        super().show_state()
+        standing, view = self.models.since, self.view
+        if standing is None or view is None:
+            return
+        if self._asked_base == SAVED and view.session.saved_document is not standing.base.document:
+            # What was saved last is another text by now.
+            self._show_since(None)
+        else:
+            self._show_since(followed(standing, view.document))
+
+    def _show_since(self, standing: Since | None) -> None:
+        self.models.since = standing
+        self.models.refresh()
+        self.query_one(TitleBar).show_since(standing)
 
     def _go_to_answer(self, answer: Answer | None) -> None:
         if answer is None or self.view is None:

@@ -1,4 +1,4 @@
-"""The tree at the left: models by type, then id; below a model its components, below those its files.
+"""The tree at the left: models by type, then id; below a model its variants and components, below those its files.
 
 It holds keys of nodes, not labels: a label is made when its row is drawn, from what the manifest says at that moment.
 So an edit changes only what is drawn, and closed models cost nothing.
@@ -15,15 +15,24 @@ from loadmaster.document.places import KeyPath
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Line, Piece, fit
+from loadmaster.tui.since import Since
+from loadmaster.tui.vram_setting import Chosen
 from loadmaster.tui.widgets.line_list import LineList
-from loadmaster.tui.widgets.tree_lines import component_line, fault_line, file_line, group_line, model_line
+from loadmaster.tui.widgets.tree_lines import (
+    component_line,
+    fault_line,
+    file_line,
+    group_line,
+    model_line,
+    variant_line,
+)
 from loadmaster.tui.widgets.tree_nodes import LEAVES, Node, TreeNodes
 
 __all__ = ["ModelTree", "Node"]
 
 
 class ModelTree(LineList):
-    """Models, components and files."""
+    """Models, variants, components and files."""
 
     BINDINGS = bindings_for("tree")
 
@@ -48,11 +57,15 @@ class ModelTree(LineList):
             super().__init__()
             self.node = node
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
+        """`chosen` tells what the memory figures are for."""
         super().__init__(id=id)
+        self.chosen = chosen
         self.nodes = TreeNodes()
         self.marks: Collection[str] = ()
         """The ids of the marked models."""
+        self.since: Since | None = None
+        """What the models are compared with, after a review."""
 
     # What it shows.
 
@@ -101,7 +114,7 @@ class ModelTree(LineList):
         self.rows_changed(self.nodes.find(node))
 
     def content_changed(self) -> None:
-        """Labels may read otherwise; files and components of open models may have changed."""
+        """Labels may read otherwise; what lies below open models may have changed."""
         if self.nodes.unfolded or self.nodes.matches:
             self.structure_changed()
         else:
@@ -140,7 +153,7 @@ class ModelTree(LineList):
 
     @property
     def model_id(self) -> str | None:
-        """The model under the cursor, or that of the component or file under it."""
+        """The model under the cursor, or that of what is under it."""
         node = self.node
         return str(node[1]) if node and node[0] != "group" else None
 
@@ -171,7 +184,10 @@ class ModelTree(LineList):
                     is_open=is_open,
                     is_marked=name in self.marks,
                     spans=match.spans if match else (),
+                    since=self.since,
                 )
+            case "variant":
+                return variant_line(view, name, int(node[2]), width, self.chosen.setting)
             case "component":
                 return component_line(view, name, str(node[2]), width, is_open=is_open, spans=spans)
             case "fault":
@@ -199,7 +215,7 @@ class ModelTree(LineList):
         return False
 
     def action_open(self) -> None:
-        """Show a model, component or file in the detail; fold or unfold a group."""
+        """Show a model, or what lies below it, in the detail; fold or unfold a group."""
         node = self.node
         if node is None:
             return
@@ -228,12 +244,10 @@ class ModelTree(LineList):
         self.post_message(self.MarkAsked((str(node[1]),)))
 
     def stand_on(self, path: KeyPath) -> None:
-        """Put the cursor on the file of a key path where its row is shown, else on its model."""
-        if len(path) > 3 and path[2] == "files":
-            rows = enumerate(self.nodes.rows)
-            index = next((i for i, row in rows if row[0] == "file" and (row[1], row[3]) == (path[1], path[3])), None)
-            if index is not None:
-                self.rows_changed(index)
+        """Put the cursor on the variant or file of a key path where its row is shown, else on its model."""
+        index = self.nodes.row_of(path)
+        if index is not None:
+            self.rows_changed(index)
         elif len(path) > 1:
             self.reveal(str(path[1]))
 

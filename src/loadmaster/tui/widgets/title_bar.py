@@ -7,7 +7,9 @@ from textual.strip import Strip
 from loadmaster.manifest.fields import human_bytes
 from loadmaster.tui.fault_index import Counts
 from loadmaster.tui.paint import Inked, Line, Piece, join, many, span, spread
+from loadmaster.tui.since import Since
 from loadmaster.tui.visible import middle, visible
+from loadmaster.tui.widgets.tree_lines import SIGN_INK
 
 
 class TitleBar(Inked):
@@ -23,6 +25,7 @@ class TitleBar(Inked):
         self._figures: tuple[int, int, int] | None = None
         self._counts: Counts | None = None
         self._marked = 0
+        self._since: Since | None = None
 
     def show(self, file: str, state: str, figures: tuple[int, int, int] | None, counts: Counts | None) -> None:
         """A file, its state in a word (empty when saved), models, files and bytes, and faults; None while unknown."""
@@ -35,6 +38,12 @@ class TitleBar(Inked):
             self._marked = number
             self.refresh()
 
+    def show_since(self, since: Since | None) -> None:
+        """What the models are compared with, and how many differ."""
+        if since is not self._since:
+            self._since = since
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """Name and figures at the left, faults at the right; the figures give way first."""
         width = self.size.width
@@ -42,6 +51,7 @@ class TitleBar(Inked):
         state: Line = [
             *([Piece(f"  ● {self._state}", "accent")] if self._state else []),
             *([Piece(f"  ◆ {self._marked} marked", "key")] if self._marked else []),
+            *self._since_words(24 if width >= 100 else 10),
         ]
         lead: Line = [Piece(" loadmaster", "key"), Piece("  ")]
         figures = self._figure_words()
@@ -51,6 +61,15 @@ class TitleBar(Inked):
         file = middle(visible(self._file), max(room - span(figures) - 2, 8))
         left = [*lead, Piece(file, "bright"), *state, *([Piece("   "), *figures] if figures else [])]
         return self.draw(spread(left, right, width), width)
+
+    def _since_words(self, room: int) -> Line:
+        if self._since is None:
+            return []
+        parts = zip("+~−", self._since.numbers, strict=True)
+        told = [Piece(f" {sign}{number:,}", SIGN_INK[sign]) for sign, number in parts if number]
+        told += [Piece(" ~top level", SIGN_INK["~"])] if self._since.top_differs else []
+        name = middle(visible(self._since.base.name), room)
+        return [Piece("  since ", "label"), Piece(name, "header"), *(told or [Piece(" nothing differs", "label")])]
 
     def _figure_words(self) -> Line:
         if self._figures is None:

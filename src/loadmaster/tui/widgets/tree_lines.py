@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 
+from loadmaster.checks.diagnostic import Finding
 from loadmaster.manifest.fields import human_bytes
-from loadmaster.tui.manifest_view import ManifestView, files_of, size_of, strings
+from loadmaster.tui.manifest_view import ManifestView, files_of, size_of, strings, variants_of
 from loadmaster.tui.marked_text import Spans, marked
 from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, counts, fit, many, span, spread
+from loadmaster.tui.since import Since
 from loadmaster.tui.visible import head, middle, visible
+from loadmaster.tui.vram_figures import amount
+from loadmaster.tui.vram_setting import Setting
+
+SIGN_INK = {"+": "added", "~": "warning", "−": "removed"}
+"""The ink of what a review says of a model."""
 
 ROOMY = 72
 """From this width on a model's row tells its variants, files and size as well."""
@@ -25,15 +34,30 @@ def group_line(name: str, size: int, is_open: bool, width: int) -> Line:
     return spread(left, [Piece(f"{size} ", "faint")], width)
 
 
-def model_line(view: ManifestView, model_id: str, width: int, *, is_open: bool, is_marked: bool, spans: Spans) -> Line:
-    """A model with its mark, its meant letters and its faults."""
+def model_line(
+    view: ManifestView,
+    model_id: str,
+    width: int,
+    *,
+    is_open: bool,
+    is_marked: bool,
+    spans: Spans,
+    since: Since | None = None,
+) -> Line:
+    """A model with its mark, its meant letters and its faults; with `since` what became of it since a base."""
     tally = view.faults.counts(model_id)
     right = [*counts(tally.errors, tally.warnings, 0 if tally.errors else tally.infos), Piece(" ")]
+    sign: Line = []
+    if since is not None:
+        sign = [Piece(f"{since.sign(model_id) or ' '} ", SIGN_INK.get(since.sign(model_id), "value"))]
+        new = since.new_faults(view.faults.of_model(model_id))
+        right = [*([Piece(f"{new:,} new ", "label")] if new else []), *right]
     if width >= ROOMY:
-        right = [*_figures(view, model_id), Piece(" " * max(12 - span(right), 2)), *right]
-    name = _id_line(model_id, width - 5 - span(right), spans)
+        room = 12 if since is None else 18
+        right = [*_figures(view, model_id), Piece(" " * max(room - span(right), 2)), *right]
+    name = _id_line(model_id, width - 5 - span(sign) - span(right), spans)
     mark = Piece("◆ ", "key") if is_marked else Piece("  ")
-    return spread([mark, Piece(f"{fold_mark(is_open)} ", "faint"), *name], right, width)
+    return spread([mark, Piece(f"{fold_mark(is_open)} ", "faint"), *sign, *name], right, width)
 
 
 def _figures(view: ManifestView, model_id: str) -> Line:
@@ -60,6 +84,33 @@ def _id_line(model_id: str, width: int, spans: Spans) -> Line:
     return [Piece(stem or shown, "value"), Piece(at + version if stem else "", "label")]
 
 
+def variant_line(view: ManifestView, model_id: str, index: int, width: int, setting: Setting) -> Line:
+    """A variant with a star where it is the default, its worst fault, and what it needs where that is known.
+
+    Where the declared figures contradict each other the rule stands in place of a number that cannot be true.
+    """
+    data = view.document.model_data(model_id)
+    variants = variants_of(data)
+    if index >= len(variants):
+        return fit([], width)
+    name = variants[index]
+    star = [Piece(" ★", "accent")] if name == data.get("default_variant") else []
+    findings = view.faults.at(model_id, ("models", model_id, "variants", index))
+    estimate = view.estimate(model_id, name, setting)
+    point = estimate.point if estimate is not None else None
+    right = [Piece(f"{amount(point) + ' GiB':>9} ", "label")] if point is not None else []
+    if estimate is not None and estimate.contradiction_rule:
+        right = [Piece(f"W {estimate.contradiction_rule} ", "warning")]
+    shown = marked(name, (), width - 6 - span(star) - span(right))
+    return spread([Piece("    "), _fault_mark(findings), *shown, *star], right, width)
+
+
+def _fault_mark(findings: Sequence[Finding]) -> Piece:
+    """The letter of the worst of some faults, in two cells."""
+    worst = findings[0].severity if findings else None
+    return Piece(f"{worst.letter} " if worst else "  ", SEVERITY_INK[worst] if worst else "value")
+
+
 def component_line(view: ManifestView, model_id: str, name: str, width: int, *, is_open: bool, spans: Spans) -> Line:
     """A component with the number and the size of its files."""
     component = next((one for one in view.summary(model_id).components if one.name == name), None)
@@ -79,8 +130,6 @@ def file_line(view: ManifestView, model_id: str, index: int, width: int, *, span
     files = files_of(view.document.model_data(model_id))
     file = files[index] if index < len(files) else {}
     findings = view.faults.under(model_id, ("models", model_id, "files", index))
-    worst = findings[0].severity if findings else None
-    mark = Piece(f"{worst.letter} " if worst else "  ", worst.value if worst else "value")
     if digest:
         shown = str(file.get("sha256", ""))[: max(digest[-1][1], 8)]
         right: list[Piece] = [Piece(" "), *marked(shown, digest, 16), Piece("… ", "label")]
@@ -90,7 +139,7 @@ def file_line(view: ManifestView, model_id: str, index: int, width: int, *, span
     room = width - 9 - span(right)
     path = str(file.get("path", "—"))
     shown_path = marked(path, spans, room) if spans else [Piece(middle(visible(path), room))]
-    return spread([Piece("      "), mark, *shown_path], right, width)
+    return spread([Piece("      "), _fault_mark(findings), *shown_path], right, width)
 
 
 def fault_line(view: ManifestView, model_id: str, index: int, width: int, *, spans: Spans) -> Line:

@@ -22,7 +22,7 @@ from loadmaster.tui.widgets.detail.disk_table import DiskTable
 from loadmaster.tui.widgets.detail.files import Files, FilesTable
 from loadmaster.tui.widgets.detail.overview import Overview
 from loadmaster.tui.widgets.detail.source import Source
-from loadmaster.tui.widgets.detail.vram import Vram
+from loadmaster.tui.widgets.detail.vram import Vram, VramList
 from loadmaster.tui.widgets.field_list import FieldList
 from loadmaster.tui.widgets.frame import PaneRule, Tab
 
@@ -50,12 +50,13 @@ class DetailPane(Vertical):
             super().__init__()
             self.tab_id = tab_id
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
+        """`chosen` tells what the memory figures are for."""
         super().__init__(id=id)
         self.view: ManifestView | None = None
         self.model_id: str | None = None
         self.tab_id = "overview"
-        self.chosen = Chosen()
+        self.chosen = chosen
 
     def compose(self) -> ComposeResult:
         """The rule with the tabs, then what they show."""
@@ -152,6 +153,12 @@ class DetailPane(Vertical):
             # Who reads the text goes on reading it; a whole model is to be seen beside the disk as well.
             self.open_tab(tab_of(path) if self.model_id is not None else "source")
         self.body.go_to(path)
+
+    def go_to_variant(self, path: KeyPath, variant: str) -> None:
+        """Put the cursor on a variant: on its bar where the memory figures are shown, else in its list at `path`."""
+        body = self.body
+        if not (isinstance(body, VramList) and body.go_to_bar(variant)):
+            self.go_to(path)
 
     def go_to_line(self, line: int) -> None:
         """Open the source at a line."""

@@ -47,6 +47,9 @@ class VramList(FieldList):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("fields"), *bindings_for("vram")]
 
+    class SettingChanged(Message):
+        """The figures are for another card, other frames or another size now, wherever they are shown."""
+
     class Shown(Message):
         """Another setting or model is shown."""
 
@@ -130,11 +133,17 @@ class VramList(FieldList):
         """What the cursor is on, where that is a row of figures."""
         return self.row.mark if isinstance(self.row, FigureRow) else ()
 
-    def _go_back_to(self, mark: tuple[str | int, ...]) -> None:
-        """Put the cursor on a row of figures again, wherever it is by now."""
-        for index, row in enumerate(self.rows):
-            if mark and isinstance(row, FigureRow) and row.mark == mark:
-                self.set_cursor(index)
+    def _go_back_to(self, mark: tuple[str | int, ...]) -> bool:
+        """Put the cursor on a row of figures again, wherever it is by now; false where there is none."""
+        rows = enumerate(self.rows)
+        index = next((i for i, row in rows if mark and isinstance(row, FigureRow) and row.mark == mark), None)
+        if index is not None:
+            self.set_cursor(index)
+        return index is not None
+
+    def go_to_bar(self, variant: str) -> bool:
+        """Put the cursor on the bar of a variant; false where it has none."""
+        return self._go_back_to(("bar", variant))
 
     def _column_of(self, frames: int) -> int | None:
         """The column of the cursor where it is on the ladder's row of some frames, and the keys are here."""
@@ -150,6 +159,7 @@ class VramList(FieldList):
     def _set(self, setting: Setting) -> None:
         if self.chosen.take(setting):
             self._remake()
+            self.post_message(self.SettingChanged())
 
     def action_card(self, step: int) -> None:
         """The next card, or the one before."""
