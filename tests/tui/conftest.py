@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from tests.tui.hand import Hand
 from textual.pilot import Pilot
 
 from loadmaster.tui.app import LoadmasterApp
@@ -71,6 +73,12 @@ WIDE = (120, 40)
 NARROW = (80, 24)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app freezes what it has read, for it is the only one of its process. Here hundreds follow one another."""
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+
+
 class Driver:
     """A running app with a few questions that tests ask."""
 
@@ -120,8 +128,7 @@ class Driver:
     async def settle(self) -> None:
         """Let workers and messages end."""
         await self.pilot.pause()
-        while self.app.is_running and not self.app.key_gate.is_open:
-            await self.pilot.pause(0.001)
+        await Hand(self.pilot).keys_dealt_with()
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object]) -> None:

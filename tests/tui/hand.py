@@ -80,13 +80,18 @@ class Hand:
 
     async def rest(self) -> None:
         """Let every widget answer what was sent, and what the answers ask for: until two rounds leave no message."""
-        await self.until(lambda: self.app.key_gate.is_open)
+        await self.keys_dealt_with()
         quiet = 0
         for _ in range(MOST_ROUNDS):
             if quiet == 2 or not self.is_alive:
                 break
             await self.pilot._wait_for_screen()
             quiet = 0 if self._is_busy() else quiet + 1
+
+    async def keys_dealt_with(self) -> None:
+        """Wait until no key is held back; the gate's own patience bounds that."""
+        while self.is_alive and not self.app.key_gate.is_open:
+            await asyncio.sleep(0.001)
 
     def _is_busy(self) -> bool:
         pumps = [self.app, *self.app.screen_stack, *self.app.screen.walk_children()] if self.is_alive else []

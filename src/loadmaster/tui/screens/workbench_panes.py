@@ -182,7 +182,7 @@ class WorkbenchPanes(WorkbenchFrame):
         self.focus_pane("detail")
 
     def _go_to_variant(self, node: Node) -> None:
-        variants = variants_of(self.view.document.model_data(str(node[1]))) if self.view is not None else []
+        variants = self.view.derived(variants_of, str(node[1])) if self.view is not None else []
         index = int(node[2])
         if index < len(variants):
             self.detail.go_to_variant(("models", str(node[1]), "variants", index), variants[index])

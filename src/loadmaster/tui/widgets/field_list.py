@@ -55,6 +55,7 @@ class FieldList(LineList):
         self.rows: list[FieldRow] = []
         self.model_id: str | None = None
         self._note_column = 0
+        self._drawn: dict[tuple[int, int], list[Line]] = {}
 
     def make_rows(self, view: ManifestView, model_id: str) -> list[FieldRow]:
         """The rows for a model."""
@@ -66,6 +67,7 @@ class FieldList(LineList):
         same = model_id == self.model_id
         self.model_id = model_id
         self.rows = self.make_rows(view, model_id) if model_id is not None else []
+        self._drawn.clear()
         widths = [self._items_width(row) for row in self.rows if row.note]
         self._note_column = min(max(widths, default=0), NOTE_AT) + 2
         index = self._index_of(kept) if kept else None
@@ -137,6 +139,13 @@ class FieldList(LineList):
         row = self.rows[index]
         if row.draw is not None:
             return row.draw(width)
+        # Asked for each line of the screen; a list can have thousands of items.
+        lines = self._drawn.get((index, width))
+        if lines is None:
+            lines = self._drawn[index, width] = self._lines_of(row, width)
+        return lines
+
+    def _lines_of(self, row: FieldRow, width: int) -> list[Line]:
         if not row.label and not row.items and not row.faults:
             return [BLANK]
         label_width = self.label_width
@@ -220,14 +229,19 @@ def fault_lines(finding: Finding, width: int) -> list[Line]:
 def _flow(items: Sequence[Line], width: int) -> list[Line]:
     """Items one after the other, two cells apart, in lines of at most `width` cells."""
     lines: list[list[Piece]] = []
+    used = width
     for item in items:
-        if lines and span(lines[-1]) + 2 + span(item) <= width:
+        size = span(item)
+        if lines and used + 2 + size <= width:
             lines[-1] += [Piece("  "), *item]
-        elif span(item) > width and item and cell_len(item[-1].text) > width // 2:
+            used += 2 + size
+        elif size > width and item and cell_len(item[-1].text) > width // 2:
             lead, last = list(item[:-1]), item[-1]
             parts = wrap(last.text, max(width - span(lead), 8))[:LONGEST_VALUE]
             lines.append([*lead, Piece(parts[0], last.ink)])
             lines += [[Piece(" " * span(lead)), Piece(part, last.ink)] for part in parts[1:]]
+            used = span(lines[-1])
         else:
             lines.append(list(item))
+            used = size
     return list(lines)

@@ -90,7 +90,7 @@ def variant_line(view: ManifestView, model_id: str, index: int, width: int, sett
     Where the declared figures contradict each other the rule stands in place of a number that cannot be true.
     """
     data = view.document.model_data(model_id)
-    variants = variants_of(data)
+    variants = view.derived(variants_of, model_id)
     if index >= len(variants):
         return fit([], width)
     name = variants[index]

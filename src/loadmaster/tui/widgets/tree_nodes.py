@@ -120,7 +120,7 @@ class TreeNodes:
         found = self._hit_rows(view, model_id) if model_id in self.matches else []
         if ("model", model_id) not in self.unfolded:
             return found
-        variants = variants_of(view.document.model_data(model_id))
+        variants = view.derived(variants_of, model_id)
         rows: list[Node] = [("variant", model_id, index) for index in range(len(variants))]
         for component in view.summary(model_id).components:
             node = ("component", model_id, component.name)
