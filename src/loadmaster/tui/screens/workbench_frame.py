@@ -126,15 +126,12 @@ class WorkbenchFrame(Screen[None]):
         """Give the keys to a pane; where there is room for one only, show it."""
         if name == "faults" and self.has_class("-faultless"):
             name = "models"
-        self._stand_on(name)
+        self.pane = name
+        for pane in PANES:
+            self.set_class(pane == name, f"-on-{pane}")
         targets: dict[str, Widget] = {"models": self.models, "detail": self.detail.body, "faults": self.fault_list}
         targets[name].focus()
         self._show_pane_tabs()
-
-    def _stand_on(self, name: str) -> None:
-        self.pane = name
-        # Only the narrow layout looks at it, and styling everything anew costs 40 ms.
-        self.update_classes({f"-on-{pane}": pane == name for pane in PANES}, update=self.has_class("-narrow"))
 
     def _show_where(self) -> None:
         if self.view is None:
@@ -172,7 +169,8 @@ class WorkbenchFrame(Screen[None]):
             self.query_one(f"#{pane}-rule", PaneRule).set_heavy(heavy[pane])
             if heavy[pane]:
                 self.pane = pane
-        self._stand_on(self.pane)
+        for pane in PANES:
+            self.set_class(pane == self.pane, f"-on-{pane}")
         self._show_pane_tabs()
         self.query_one(Divider).set_sides(heavy["models"], heavy["detail"])
 
