@@ -22,11 +22,11 @@ from pathlib import Path
 from textual.widgets import Input
 
 from loadmaster.session import Session
-from loadmaster.tui.app import LoadmasterApp
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.widgets.field_editor import FieldEditor
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+from tests.benchmarks.opening import opened
 from tests.tui.terminal import Terminal, in_terminal
 
 MODELS, FILES = 1000, 20
@@ -95,15 +95,7 @@ def cpu_of(process: int) -> float:
 
 async def measure(file: Path, edits: int, home: Path) -> None:
     """Open `file`, edit it, print."""
-    start = time.process_time()
-    app = LoadmasterApp(file, keymap=home / "keymap.toml", state=home / "state")
-    async with app.run_test(size=(120, 40)) as pilot:
-        while app.workbench.view is None:
-            await asyncio.sleep(0.005)
-        print(f"tree shown    {time.process_time() - start:6.2f} s")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        print(f"all checked   {time.process_time() - start:6.2f} s")
+    async with opened(file, home) as (app, pilot):
         await pilot.press("3")
         typed, kept = [], []
         for number in range(edits):

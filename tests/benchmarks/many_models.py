@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import cProfile
 import pstats
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ from textual.widgets import Input
 
 from loadmaster.tui.app import LoadmasterApp
 from loadmaster.tui.widgets.field_editor import FieldEditor
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+from tests.benchmarks.opening import opened
 
 WORDS = ("t", "t2v", "t2v-05", "unet", "weights-0001", "deadbe", "zzzz")
 ROWS = 30
@@ -61,15 +65,7 @@ class Stopwatch:
 
 async def measure(file: Path, times: int, home: Path, watch: Stopwatch) -> None:
     """Open `file` and press keys."""
-    start = time.process_time()
-    app = LoadmasterApp(file, keymap=home / "keymap.toml", state=home / "state")
-    async with app.run_test(size=(120, 40)) as pilot:
-        while app.workbench.view is None:
-            await asyncio.sleep(0.005)
-        print(f"{'tree shown':22} {(time.process_time() - start) * 1000:8.0f} ms")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        print(f"{'all checked':22} {(time.process_time() - start) * 1000:8.0f} ms", flush=True)
+    async with opened(file, home) as (app, pilot):
         await pilot.pause()
         for _ in range(times):
             with watch.measuring("down"):
