@@ -130,7 +130,9 @@ async def test_totals_are_explained_in_the_tree_the_overview_and_the_files(opene
         await driver.press("i")
         assert "29,087,609,888 bytes = 29.1 GB = 27.09 GiB" in driver.screen
         assert "507,609,880  vae.safetensors" in driver.screen
-        await driver.press("escape", "right", "down", "down", "down", "i")
+        await driver.press("escape", "right", *["down"] * 4)
+        assert driver.node() == ("component", "t2v-A14B@2.2.0", "unet")
+        await driver.press("i")
         assert "28,580,000,008 bytes = 28.6 GB" in driver.screen
         await driver.press("escape", "2", "right", "i")
         assert "98.3% of the model, 29.1 GB" in driver.screen
