@@ -10,17 +10,17 @@ import threading
 from pathlib import Path
 
 from rich.console import Console, RenderableType
-from textual.app import App
 
 from loadmaster.document.recovery import state_folder
 from loadmaster.tui import clipboard, crash, signals
+from loadmaster.tui.inks import InkedApp
 from loadmaster.tui.recovery_keeper import RecoveryKeeper
 from loadmaster.tui.state import AppState, read_state, write_state
 
 KEPT = "Unsaved work was kept aside; the next start offers it."
 
 
-class GuardedApp(App[int], inherit_bindings=False):
+class GuardedApp(InkedApp, inherit_bindings=False):
     """What stands around the app proper: recovery copies, the log of crashes, signals, what is remembered."""
 
     def __init__(self, folder: Path | None = None) -> None:

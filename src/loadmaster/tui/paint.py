@@ -12,12 +12,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from loadmaster.checks.diagnostic import Severity
+from loadmaster.tui.inks import InkedApp
 from loadmaster.tui.visible import head
-
-INKS = (
-    "value", "bright", "label", "faint", "default", "accent", "key", "error", "warning", "info", "match", "rule",
-    "added", "removed", "string", "number", "comment", "header",
-)  # fmt: skip
 
 SEVERITY_INK = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
 
@@ -35,50 +31,15 @@ Line = Sequence[Piece]
 BLANK: Line = ()
 
 
-INK_CLASSES = {f"ink--{name}" for name in INKS} | {"ink--cursor", "ink--cursor-away", "ink--band"}
-"""The component classes of a widget that draws with the inks."""
-
-_INK_RULES = """
-    & > .ink--value { color: $foreground 92%; }
-    & > .ink--bright { color: $foreground; text-style: bold; }
-    & > .ink--label { color: $foreground 60%; }
-    & > .ink--faint { color: $foreground 42%; }
-    & > .ink--default { color: $foreground 50%; text-style: italic; }
-    & > .ink--accent { color: $accent; }
-    & > .ink--key { color: $accent; text-style: bold; }
-    & > .ink--error { color: $text-error; }
-    & > .ink--warning { color: $text-warning; }
-    & > .ink--info { color: $text-secondary; }
-    & > .ink--match { color: $accent; text-style: underline; }
-    & > .ink--rule { color: $foreground 26%; }
-    & > .ink--added { color: $text-success; }
-    & > .ink--removed { color: $text-error; }
-    & > .ink--string { color: $text-success; }
-    & > .ink--number { color: $text-secondary; }
-    & > .ink--comment { color: $foreground 50%; text-style: italic; }
-    & > .ink--header { color: $accent; text-style: bold; }
-    & > .ink--cursor { background: $accent 22%; }
-    & > .ink--cursor-away { background: $foreground 8%; }
-    & > .ink--band { background: $foreground 4%; }
-"""
-
-
-def ink_css(type_name: str) -> str:
-    """The colours of the inks for widgets of a type. They are variables, so that themes reach them."""
-    return f"{type_name} {{{_INK_RULES}}}"
-
-
 class Inks:
-    """Drawing with the inks, for a widget whose `COMPONENT_CLASSES` holds `INK_CLASSES`."""
-
-    def ink(self, name: str) -> Style:
-        """The terminal style of an ink under the theme of the moment."""
-        assert isinstance(self, Widget)
-        return self.get_component_rich_style(f"ink--{name}")
+    """Drawing with the inks, for a widget of an `InkedApp`."""
 
     def draw(self, line: Line, width: int, under: str | None = None) -> Strip:
         """`line` as cells, exactly `width` wide; `under` names an ink whose background goes below all of it."""
-        back = Style(bgcolor=self.ink(under).bgcolor) if under else None
+        assert isinstance(self, Widget)
+        assert isinstance(self.app, InkedApp)
+        brushes = self.app.brushes(self.background_colors[1])
+        back = Style(bgcolor=brushes[under].bgcolor) if under else None
         segments: list[Segment] = []
         left = width
         for text, ink in line:
@@ -88,20 +49,17 @@ class Inks:
             if size > left:
                 text = head(text, left)
                 size = cell_len(text)
-            style = self.ink(ink)
+            style = brushes[ink]
             segments.append(Segment(text, style + back if back else style))
             left -= size
         if left > 0:
-            style = self.ink("value")
+            style = brushes["value"]
             segments.append(Segment(" " * left, style + back if back else style))
         return Strip(segments, width)
 
 
 class Inked(Inks, Widget):
     """A widget that draws its own lines with the inks."""
-
-    COMPONENT_CLASSES = INK_CLASSES
-    DEFAULT_CSS = ink_css("Inked")
 
 
 def span(line: Line) -> int:

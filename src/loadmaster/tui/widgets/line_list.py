@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from loadmaster.tui.actions import bindings_for
-from loadmaster.tui.paint import BLANK, INK_CLASSES, Inks, Line, Piece, ink_css
+from loadmaster.tui.paint import BLANK, Inks, Line, Piece
 
 
 class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
@@ -22,17 +22,13 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
     ALLOW_SELECT = False
     BINDINGS = bindings_for("list")
 
-    COMPONENT_CLASSES = INK_CLASSES
-    DEFAULT_CSS = (
-        ink_css("LineList")
-        + """
+    DEFAULT_CSS = """
     LineList {
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
     }
     """
-    )
 
     GUTTER = True
     """Whether the first column is kept for the mark of the cursor, which must not depend on colour."""
