@@ -86,6 +86,7 @@ class Driver:
         self.pilot = pilot
         self.app = app
         self.path = path
+        self.hand = Hand(pilot)
 
     @property
     def bench(self) -> Workbench:
@@ -118,7 +119,7 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys, and let the app come to rest."""
         for key in keys:
-            await self.pilot.press(key)
+            await self.hand.key(key)
         await self.settle()
 
     async def type(self, text: str) -> None:
@@ -128,7 +129,7 @@ class Driver:
     async def settle(self) -> None:
         """Let workers and messages end."""
         await self.pilot.pause()
-        await Hand(self.pilot).keys_dealt_with()
+        await self.hand.keys_dealt_with()
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
 from textual.keys import _character_to_key
+from textual.widget import Widget
 from textual.widgets import Input
 
 from loadmaster.tui import key_gate
@@ -89,3 +90,34 @@ async def test_keys_behind_the_one_that_ends_the_app_are_nobodys(opened: Opener)
         send(driver, "qjwq/")
         await driver.until(lambda: driver.answer() is not None)
         assert driver.answer() == 0
+
+
+async def test_what_follows_the_key_that_adds_an_item_is_typed_into_its_line(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press(*"jj1", "down")
+        while driver.bench.detail.path != ("models", "t2v-small@1.0.0", "variants"):
+            await driver.press("down")
+        send(driver, "", "enter", "a", "f", "p", "8", "enter", "escape")
+        await driver.until(lambda: 'variants = ["fp16", "fp8", "bf16"]' in driver.text)
+
+
+class Vanishing(Widget, can_focus=True):
+    """It goes away when a key comes, with all that was to come back from it."""
+
+    def call_later(self, callback: Any, *args: Any, **kwargs: Any) -> bool:
+        if getattr(callback, "__func__", None) is not key_gate.KeyGate._hop:
+            return super().call_later(callback, *args, **kwargs)
+        self.remove()
+        return True
+
+
+async def test_a_widget_that_goes_away_does_not_hold_the_next_key_back(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_gate, "PATIENCE", 10**6)
+    async with opened() as driver:
+        await driver.bench.mount(Vanishing(id="vanishing"))
+        driver.bench.query_one("#vanishing").focus()
+        await driver.settle()
+        send(driver, "x", "question_mark")
+        await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))

@@ -16,6 +16,8 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
 from textual.worker import Worker
 
 Typed = events.Key | events.Paste
@@ -25,7 +27,9 @@ ROUNDS = 2
 PATIENCE = 1.0
 """Seconds after which the next key is not held back any more, whatever the one before still does."""
 PAUSE = 0.005
-"""Seconds between two looks at a worker that has not yet shown its sheet."""
+"""Seconds between two looks at what has not yet come: the sheet of a worker, a widget that is being put in."""
+WATCH = 0.05
+"""Seconds between two looks whether what is waited for is still there at all."""
 
 GROUPS = ("sheet", "quit", "choose", "default")
 """The groups of workers that a key begins and that end with their sheet; others go on by themselves."""
@@ -40,6 +44,8 @@ class KeyGate:
         self._deal = deal
         self._held: deque[Typed] = deque()
         self._since: float | None = None
+        self._at: MessagePump | None = None
+        self._watch: Timer | None = None
         self._count = 0
         self._screen: Screen[Any] | None = None
 
@@ -52,12 +58,12 @@ class KeyGate:
         """Whether a key may go on now; if not, it is kept, and given to the app when its turn has come."""
         if self._since is not None:
             self._held.append(event)
-            if len(self._held) == 1:
-                # A widget that goes away takes along what was to come back from it.
-                self._app.set_timer(PATIENCE, self._at_the_latest(self._count))
             return False
         self._since = monotonic()
         self._count += 1
+        if self._watch is None:
+            self._watch = self._app.set_interval(WATCH, self._watch_over)
+        self._watch.resume()
         self._screen = self._app.screen if self._app.screen_stack else None
         return True
 
@@ -80,31 +86,49 @@ class KeyGate:
             pump: MessagePump = way[0]
             way = way[1:]
             if pump.call_later(self._hop, way, rounds, count):
+                self._at = pump
                 return
+        self._at = None
         if not self._app.call_later(self._go_up, rounds - 1, count):
             self._look(count)
 
     def _look(self, count: int) -> None:
-        """Wait until what the key began has shown its sheet, and that has taken the focus."""
+        """Wait until what the key began has shown its sheet or its editor, and that has taken the focus."""
         if count != self._count or self._since is None:
             return
-        late = monotonic() - self._since > PATIENCE
-        if not late and self._app.screen_stack and self._app.is_running:
-            if is_at_work(self._app):
+        if not self._is_late and self._app.screen_stack and self._app.is_running:
+            screen = self._app.screen
+            if is_at_work(self._app) or not all(node.is_mounted for node in screen.walk_children(Widget)):
+                self._screen = None
                 self._app.set_timer(PAUSE, lambda: self._look(count))
                 return
-            if self._app.screen is not self._screen:
-                self._screen = self._app.screen
-                self._screen.call_after_refresh(self._go_up, 1, count)
+            if screen is not self._screen or screen._callbacks:
+                self._screen = self._at = screen
+                screen.call_after_refresh(self._go_up, 1, count)
                 return
         self._open()
 
-    def _at_the_latest(self, count: int) -> Callable[[], None]:
-        return lambda: self._open() if count == self._count and not self.is_open else None
+    @property
+    def _is_late(self) -> bool:
+        return self._since is not None and monotonic() - self._since > PATIENCE
+
+    def _watch_over(self) -> None:
+        """A widget that goes away takes along what was to come back from it: ask anew, and at last ask no more."""
+        if self._is_late:
+            self._open()
+        elif self._since is not None and self._at is not None and self._is_gone(self._at):
+            self._go_up(1, self._count)
+
+    def _is_gone(self, pump: MessagePump) -> bool:
+        # A screen that another covers is not drawn, and calls nobody back.
+        covered = isinstance(pump, Screen) and self._app.screen_stack and pump is not self._app.screen
+        return bool(covered) or not (pump.is_attached and pump.is_running)
 
     def _open(self) -> None:
-        self._since = None
+        self._since = self._at = None
         self._count += 1
+        if self._watch is not None:
+            self._watch.pause()
         if self._held:
             event = self._held.popleft()
             waiting, self._held = self._held, deque()
