@@ -10,6 +10,7 @@ from typing import Any
 
 from textual import events, work
 
+from loadmaster.document.collector import without_collection
 from loadmaster.document.document import Document
 from loadmaster.document.store import save
 from loadmaster.errors import LoadmasterError
@@ -132,14 +133,16 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
             session.check()
         show: Callable[[Session], Awaitable[Any]] = self._show
         self.call_from_thread(show, session)
+        had_another = gc.get_freeze_count() > 0
         # An edit made while a large file is being checked asks for another round.
         while self.call_from_thread(self._is_behind, session):
             document = session.document
-            session.check()
+            # What was read stays as long as the app: looking through it for garbage would only make keys slow.
+            with without_collection():
+                session.check()
+                gc.freeze()
             self.call_from_thread(self._take_up_check, session, document)
-        # What was read stays as long as the app: looking through it for garbage would only make keys slow.
-        if gc.get_freeze_count():
-            # Another manifest was open before: that may go.
+        if had_another:
             gc.unfreeze()
             gc.collect()
         gc.freeze()
