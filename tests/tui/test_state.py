@@ -99,8 +99,8 @@ async def test_where_one_was_comes_back_with_the_manifest(opened: Opener) -> Non
         sizes = (driver.bench.models.region, driver.bench.fault_list.region)
         await driver.press("q")
     async with opened() as driver:
+        await driver.until(lambda: driver.bench.detail.tab_id == "vram")
         assert driver.node() == node == ("file", "t2v-small@1.0.0", "unet", 0)
-        assert driver.bench.detail.tab_id == "vram"
         assert driver.app.theme == "loadmaster-light"
         assert (driver.bench.models.region, driver.bench.fault_list.region) == sizes
 
