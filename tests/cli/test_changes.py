@@ -310,3 +310,19 @@ def test_a_file_that_someone_else_changed_is_not_overwritten(
     done = invoke("set", good, "version", "1.0.1")
     assert (done.exit_code, good.read_text()) == (2, TWO_MODELS)
     assert "changed by someone else" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["rename-model", "demo-1b", "demo-1b@2.0.0"], ["copy-model", "demo-1b", "x@1.0.0"], ["remove-model", "demo-1b"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_model_with_an_open_conflict_is_left_alone(tmp_path: Path, run: Run, arguments: list[str]) -> None:
+    conflict = "<<<<<<< ours\nsize = 612\n=======\nsize = 620\n>>>>>>> theirs"
+    file = write(tmp_path / "models.toml", GOOD.replace("size = 612", conflict))
+    before = file.read_bytes()
+    done = run(arguments[0], file, *arguments[1:])
+    assert done.returncode == 1
+    assert "conflict on line" in done.stderr
+    assert "fix --take" in done.stderr
+    assert file.read_bytes() == before

@@ -13,6 +13,7 @@ from loadmaster.document.plain import same
 from loadmaster.document.tables import Table
 from loadmaster.errors import EditRefused
 
+_ABSENT = object()
 _MOST_READ_TWICE = 50_000  # characters; `tomlkit` needs 2 µs for each, and `tomllib` has judged them already
 
 
@@ -33,6 +34,57 @@ def require_only(document: Document, new: Document, names: set[str]) -> None:
             raise EditRefused("The edit would change the top level. Open the source (s).")
     _require_newlines(document, gone, fresh)
     _require_second_reading(gone, fresh)
+
+
+def require_decided(document: Document, new: Document) -> None:
+    """Raise EditRefused where an edit moved, copied or wrote anew what holds a merge conflict, or lies in one.
+
+    An edit sees one side of a conflict: what it does there would stand wrong on the other.
+    """
+    if not document.conflicts:
+        return
+    before, after = _conflict_texts(document), _conflict_texts(new)
+    if before != after:
+        pairs = enumerate(zip(before, after, strict=False))
+        raise _undecided(document, next((at for at, (old, changed) in pairs if old != changed), 0))
+    first, behind = document.tables.alike(new.tables, _stays)
+    for index in range(first, len(document.tables) - behind):
+        require_decided_table(document, index)
+
+
+def _conflict_texts(document: Document) -> list[str]:
+    return [document.text[one.start : one.end] for one in document.conflicts]
+
+
+def require_decided_table(document: Document, index: int) -> None:
+    """Raise EditRefused where a merge conflict lies in a table."""
+    if document.tables[index].is_conflicted:
+        start, end = document.starts[index], document.starts[index + 1]
+        inside = (at for at, one in enumerate(document.conflicts) if one.start < end and start < one.end)
+        raise _undecided(document, next(inside, 0))
+
+
+def require_decided_model(document: Document, model_id: str) -> None:
+    """Raise EditRefused where a merge conflict lies in a model, or the other side of one says otherwise of it."""
+    if not document.conflicts:
+        return
+    for index in document.model_tables(model_id):
+        require_decided_table(document, index)
+    path = ("models", model_id)
+    if not same(document.get(path, _ABSENT), document.side("theirs").get(path, _ABSENT)):
+        raise _undecided(document, 0)
+
+
+def _undecided(document: Document, conflict: int) -> EditRefused:
+    line = document.place_at(document.conflicts[conflict].start).line
+    return EditRefused(
+        f"The merge conflict on line {line} lies in what this would change."
+        " Decide it first (f; `loadmaster fix --take ours|theirs|both`)."
+    )
+
+
+def _stays(one: Table, other: Table) -> bool:
+    return one.text == other.text and one.reading == other.reading
 
 
 def _are_same_but_for(names: set[str], ids: tuple[str, ...], others: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from loadmaster.document import list_edits, model_edits, plain, value_edits
 from loadmaster.document.document import Document
-from loadmaster.document.edit_checks import require_only
+from loadmaster.document.edit_checks import require_decided, require_decided_model, require_only
 from loadmaster.document.places import KeyPath
 from loadmaster.document.plain import check_value, same
 from loadmaster.document.splice import rescanned, spliced
@@ -167,6 +167,7 @@ def rename_model(document: Document, model_id: str, new_id: str) -> Document:
 def remove_model(document: Document, model_id: str) -> Document:
     """`document` without a model and the comments that belong to its tables."""
     model_edits.require(document, model_id)
+    require_decided_model(document, model_id)
     path: KeyPath = ("models", model_id)
     return _checked(
         document, path, lambda: model_edits.remove(document, model_id), lambda data: plain.without(data, path)
@@ -211,6 +212,7 @@ def _checked(
         raise EditRefused(
             f"{_told(path)} cannot be edited here without touching more. Open the source (s).", {"path": list(path)}
         ) from error
+    require_decided(document, new)
     is_whole = document.is_whole or new.is_whole
     if not same(_pruned(_scope(new, names, is_whole)), _pruned(expect(_scope(document, names, is_whole)))):
         raise EditRefused(
@@ -253,10 +255,12 @@ def _require_new(document: Document, model_id: str) -> None:
         raise EditRefused("A model needs an id.")
     if document.raw_model(model_id) is not None or model_id in document.groups:
         raise EditRefused(f"There is a model {model_id} already.", {"model_id": model_id})
+    require_decided_model(document, model_id)
 
 
 def _require_whole_model(document: Document, model_id: str) -> None:
     """A model that cannot be read whole is not copied or renamed: what is unread would be lost from view."""
+    require_decided_model(document, model_id)
     for fault in document.model_faults(model_id):
         if fault.kind != "unquoted-id":
             line = document.place_at(fault.start).line

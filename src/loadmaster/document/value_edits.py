@@ -7,6 +7,7 @@ from typing import Any
 
 from loadmaster.document import arrays, pairs, render
 from loadmaster.document.document import Document
+from loadmaster.document.edit_checks import require_decided_table
 from loadmaster.document.entries import Node
 from loadmaster.document.file_runs import elements
 from loadmaster.document.list_edits import insert_element, move_element, remove_element
@@ -265,8 +266,7 @@ def is_list_of_tables(document: Document, path: KeyPath) -> bool:
 
 def _readable(document: Document, index: int) -> Table:
     table = document.tables[index]
-    if table.is_conflicted:
-        raise EditRefused("This table holds an unresolved merge conflict. Resolve it first (f).")
+    require_decided_table(document, index)
     if table.fault is not None:
         line = document.place_at(document.starts[index] + table.fault.start).line
         raise EditRefused(f"This table cannot be read (line {line}: {table.fault.message}). Mend it in the source (s).")
