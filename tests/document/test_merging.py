@@ -165,6 +165,18 @@ class TestWhatGoesTogether:
         assert merge(BASE, ours, theirs) == Merge(wanted)
         assert merge(BASE, theirs, ours) == Merge(wanted)
 
+    def test_a_rename_with_changes_beside_changes(self) -> None:
+        ours = but(("size = 33", "size = 34")).replace("b@1.0.0", "b@2.0.0")
+        theirs = but(('description = "B"', 'description = "BB"'))
+        wanted = ours.replace('description = "B"', 'description = "BB"')
+        assert merge(BASE, ours, theirs) == Merge(wanted)
+        assert merge(BASE, theirs, ours) == Merge(wanted)
+
+    def test_the_same_rename_by_both_beside_changes(self) -> None:
+        ours = but(("size = 33", "size = 34")).replace("b@1.0.0", "b@2.0.0")
+        theirs = but(('description = "B"', 'description = "BB"')).replace("b@1.0.0", "b@2.0.0")
+        assert merge(BASE, ours, theirs) == Merge(ours.replace('description = "B"', 'description = "BB"'))
+
     def test_files_moved_by_one_and_changed_by_the_other(self) -> None:
         moved = Document.from_text(BASE).move_item(("models", "a@1.0.0", "files"), 0, 1).text
         changed = but(("size = 22", "size = 23"), ("size = 11", "size = 12"))
@@ -226,6 +238,33 @@ class TestConflicts:
             assert done.conflicts == (("models", "b@1.0.0"),)
             assert side(done.text, "ours") == data(one)
             assert side(done.text, "theirs") == data(other)
+
+    @pytest.mark.parametrize("change", [("", ""), ("size = 33", "size = 34"), ('"B"', '"C"')])
+    def test_a_model_renamed_by_one_and_taken_away_by_the_other(self, change: tuple[str, str]) -> None:
+        away = Document.from_text(BASE).remove_model("b@1.0.0").text
+        renamed = but(change, text=Document.from_text(BASE).rename_model("b@1.0.0", "w@1.0.0").text)
+        for one, other in ((away, renamed), (renamed, away)):
+            done = merge(BASE, one, other)
+            assert (done.conflicts, done.whole) == ((("models", "w@1.0.0"),), False)
+            assert side(done.text, "ours") == data(one)
+            assert side(done.text, "theirs") == data(other)
+
+    def test_a_model_that_both_renamed_otherwise(self) -> None:
+        ours = but(("size = 33", "size = 34"), text=Document.from_text(BASE).rename_model("b@1.0.0", "y@1.0.0").text)
+        theirs = but(('"B"', '"C"'), text=Document.from_text(BASE).rename_model("b@1.0.0", "z@1.0.0").text)
+        done = merge(BASE, ours, but(("fps = 24", "fps = 30"), text=theirs))
+        assert (done.conflicts, done.whole) == ((("models", "y@1.0.0"),), False)
+        both = (("size = 33", "size = 34"), ('"B"', '"C"'), ("fps = 24", "fps = 30"))
+        assert side(done.text, "ours") == data(but(*both).replace("b@1.0.0", "y@1.0.0"))
+        assert side(done.text, "theirs") == data(but(*both).replace("b@1.0.0", "z@1.0.0"))
+
+    def test_fields_that_clash_in_a_model_that_both_renamed_are_within_its_conflict(self) -> None:
+        ours = but(("size = 33", "size = 34")).replace("b@1.0.0", "y@1.0.0")
+        theirs = but(("size = 33", "size = 35")).replace("b@1.0.0", "z@1.0.0")
+        done = merge(BASE, ours, theirs)
+        assert (done.conflicts, done.whole) == ((("models", "y@1.0.0"),), False)
+        assert side(done.text, "ours") == data(ours)
+        assert side(done.text, "theirs") == data(theirs)
 
     def test_two_conflicts_are_two(self) -> None:
         ours = but(("fps = 24", "fps = 30"), ("size = 33", "size = 34"))

@@ -8,18 +8,20 @@ text says what both say together, or a side where its conflicts are decided for 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
 from loadmaster.document.bringing import brought, data_of, is_broken, place_of, says, with_value, without
-from loadmaster.document.comparison import compare
 from loadmaster.document.data_merge import ABSENT, ByPath, Clash, keyed, merge_data, plain_data
 from loadmaster.document.document import Document
 from loadmaster.document.history import step_between
 from loadmaster.document.line_merge import merged_text
 from loadmaster.document.places import KeyPath
+from loadmaster.document.renames import IdClash, under_one_id
 from loadmaster.document.table_merge import Scope, in_place, index_of, touched, with_tables_of
 from loadmaster.errors import EditRefused
 
@@ -77,35 +79,41 @@ def _ending(document: Document, newline: str) -> Document:
 
 
 def _by_tables(base: Document, ours: Document, theirs: Document, labels: tuple[str, str]) -> Merge:
-    base, ours, theirs = _under_one_id(base, ours, theirs)
+    texts = under_one_id(base, ours, theirs)
+    base, ours, theirs = texts.base, texts.ours, texts.theirs
     scope = touched(base, ours, theirs)
     wanted, clashes = merge_data(*(data_of(one, scope) for one in (base, ours, theirs)))
+    named_twice = [one for one in texts.clashes if one.ours and one.theirs]
+    for one in texts.clashes:
+        if one not in named_twice:
+            wanted, clash = _kept_by_one(wanted, one)
+            clashes = (*clashes, clash)
     merged = _together(base, ours, theirs, wanted, scope)
-    if not clashes:
+    if not clashes and not named_twice:
         return Merge(merged.text)
-    hunks = _joined([_hunk(merged, _decided(merged, theirs, clash, scope), clash.path) for clash in clashes])
+
+    def decided(some: Iterable[Clash]) -> Document:
+        return reduce(lambda document, clash: _decided(document, theirs, clash, scope), some, merged)
+
+    hunks: list[_Hunk] = []
+    for one in named_twice:
+        # All of the model is one conflict: its id stands in every header.
+        path = ("models", one.model_id)
+        within = [clash for clash in clashes if clash.path[:2] == path]
+        clashes = tuple(clash for clash in clashes if clash not in within)
+        hunks.append(_hunk(merged, decided(within).rename_model(one.model_id, str(one.theirs)), path))
+    hunks = _joined([*hunks, *(_hunk(merged, decided([clash]), clash.path) for clash in clashes)])
     return Merge(_marked(merged, hunks, labels), tuple(hunk.path for hunk in hunks))
 
 
-def _under_one_id(base: Document, ours: Document, theirs: Document) -> tuple[Document, Document, Document]:
-    """The documents with a model that one side renamed under its new id in all, so that its changes meet."""
-    for old_id, new_id in _renamed(base, theirs):
-        if old_id in ours.model_ids and new_id not in ours.model_ids:
-            with suppress(EditRefused):
-                base, ours = base.rename_model(old_id, new_id), ours.rename_model(old_id, new_id)
-    for old_id, new_id in _renamed(base, ours):
-        if old_id in theirs.model_ids and new_id not in theirs.model_ids:
-            with suppress(EditRefused):
-                base, theirs = base.rename_model(old_id, new_id), theirs.rename_model(old_id, new_id)
-    return base, ours, theirs
-
-
-def _renamed(base: Document, side: Document) -> list[tuple[str, str]]:
-    """The models that have another id in `side`, both ids of each."""
-    before, after = set(base.model_ids), set(side.model_ids)
-    if before <= after or after <= before:
-        return []
-    return [(one.old_id, one.model_id) for one in compare(base, side).models if one.old_id is not None]
+def _kept_by_one(wanted: Any, one: IdClash) -> tuple[Any, Clash]:
+    """A model that one side renamed and the other took away: what is wanted has it where ours does, and the clash."""
+    models, model_id = wanted["models"], one.model_id
+    path, data = ("models", model_id), models[model_id]
+    if one.ours:
+        return wanted, Clash(path, data, ABSENT)
+    rest = {name: value for name, value in models.items() if name != model_id}
+    return {**wanted, "models": rest}, Clash(path, ABSENT, data)
 
 
 # Both together
