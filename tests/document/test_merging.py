@@ -202,6 +202,24 @@ class TestWhatGoesTogether:
         assert done == Merge(base.replace("n = 1", "n = 2").replace("m = 1", "m = 2"))
 
 
+HEADED = '[models."a@1.0.0"]\nvariants = ["fp16"]\n\n# weights\n' + "\n".join(
+    f'[[models."a@1.0.0".files]]\npath = "f{n}"\nsize = {n}\ncomponent = "unet"\n' for n in range(4)
+)
+
+
+@pytest.mark.parametrize(("at", "to"), [(1, 0), (0, 1), (0, 3), (3, 0), (2, 1), (1, 3)])
+@pytest.mark.parametrize("changed", range(4))
+def test_a_heading_stays_above_its_files_when_one_side_moves_some(at: int, to: int, changed: int) -> None:
+    files = ("models", "a@1.0.0", "files")
+    change = (f"size = {changed}", "size = 77")
+    for text in (HEADED, HEADED.replace("\n", "\r\n")):
+        base = Document.from_text(text)
+        moved = base.move_item(files, at, to).text
+        wanted = Merge(but(change, text=moved))
+        assert merge(text, but(change, text=text), moved) == wanted
+        assert merge(text, moved, but(change, text=text)) == wanted
+
+
 class TestConflicts:
     def test_one_field_is_one_conflict_around_its_line(self) -> None:
         done = merge(BASE, but(("fps = 24", "fps = 30  # smooth")), but(("fps = 24", "fps = 12")))

@@ -8,7 +8,7 @@ text says what both say together, or a side where its conflicts are decided for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
@@ -128,7 +128,7 @@ def _together(base: Document, ours: Document, theirs: Document, wanted: Any, sco
             return together
     merged = ours
     if not any(document.is_whole for document in (base, ours, theirs)):
-        merged = _tables_together(base, ours, theirs, wanted, scope)
+        merged = _tables_together(*_in_one_order(base, ours, theirs, scope), theirs, wanted, scope)
         if is_broken(merged, scope):
             merged = ours
     merged = brought(merged, wanted, scope)
@@ -155,23 +155,47 @@ def _stands(data: Any, name: KeyPath) -> bool:
     return True
 
 
+def _in_one_order(base: Document, ours: Document, theirs: Document, scope: Scope) -> tuple[Document, Document]:
+    """Base and ours with their files in the order of theirs, where theirs moved some and ours did not.
+
+    So a comment that heads some files is compared with what stands above the same files in theirs.
+    """
+    for path, order in _moved_by_theirs(base, ours, theirs, scope):
+        with suppress(EditRefused):
+            base, ours = _ordered(base, path, order), _ordered(ours, path, order)
+    return base, ours
+
+
 def _in_order(merged: Document, base: Document, ours: Document, theirs: Document, scope: Scope) -> Document:
     """The files of each model in the order of theirs, where theirs moved some and ours did not."""
-    for model_id in [name for name in merged.model_ids if name in scope]:
+    for path, order in _moved_by_theirs(base, ours, theirs, scope):
+        merged = _ordered(merged, path, order)
+    return merged
+
+
+def _moved_by_theirs(
+    base: Document, ours: Document, theirs: Document, scope: Scope
+) -> Iterator[tuple[KeyPath, list[str]]]:
+    """The lists of files that only theirs put into another order, and that order."""
+    for model_id in [name for name in base.model_ids if name in scope]:
         path: KeyPath = ("models", model_id, "files")
-        lists = [_paths(document.get(path)) for document in (base, ours, theirs, merged)]
-        before, mine, others, current = lists
+        before, mine, others = (_paths(document.get(path)) for document in (base, ours, theirs))
         common = {*before} & {*mine} & {*others}
         orders = [[name for name in one if name in common] for one in (before, mine, others)]
-        if not common or orders[0] == orders[2] or orders[0] != orders[1]:
-            continue
-        ranks = iter([name for name in others if name in current])
-        target = [next(ranks) if name in others else name for name in current]
-        for position, name in enumerate(target):
-            at = _paths(merged.get(path)).index(name)
-            if at != position:
-                merged = merged.move_item(path, at, position)
-    return merged
+        if orders[0] == orders[1] != orders[2]:
+            yield path, others
+
+
+def _ordered(document: Document, path: KeyPath, order: list[str]) -> Document:
+    """`document` with the files at `path` that `order` names in that order; the others keep their positions."""
+    current = _paths(document.get(path))
+    ranks = iter([name for name in order if name in current])
+    target = [next(ranks) if name in order else name for name in current]
+    for position, name in enumerate(target):
+        at = _paths(document.get(path)).index(name)
+        if at != position:
+            document = document.move_item(path, at, position)
+    return document
 
 
 def _paths(files: Any) -> list[str]:
