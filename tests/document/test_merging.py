@@ -220,6 +220,60 @@ def test_a_heading_stays_above_its_files_when_one_side_moves_some(at: int, to: i
         assert merge(text, moved, but(change, text=text)) == wanted
 
 
+def model(model_id: str, *behind: str) -> str:
+    files = "".join(
+        f'[[models."{model_id}".files]]\npath = "f{n}"\nsize = {n}\n\n' + "".join(behind[n : n + 1]) for n in range(3)
+    )
+    return f'[models."{model_id}"]\nvariants = ["fp16"]\n\n{files}[models."{model_id}".sources]\npriority = ["x"]\n\n'
+
+
+FILES_OF_A = ("models", "a@1.0.0", "files")
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        lambda document: document.remove_model("b@1.0.0"),
+        lambda document: document.remove_item(FILES_OF_A, 1),
+        lambda document: document.remove_item(FILES_OF_A, 1).remove_model("b@1.0.0"),
+    ],
+    ids=["a model", "a file", "both"],
+)
+@pytest.mark.parametrize(
+    "besides",
+    [
+        lambda document: document,
+        lambda document: document.move_item(FILES_OF_A, 0, 1),
+        lambda document: document.set((*FILES_OF_A, 0, "size"), 9),
+        lambda document: document.set(("models", "a@1.0.0", "defaults", "fps"), 9),
+    ],
+    ids=["nothing", "a move", "a value", "a table"],
+)
+@pytest.mark.parametrize(
+    "ours",
+    [
+        lambda document: document.set((*FILES_OF_A, 0, "size"), 9),
+        lambda document: document.set((*FILES_OF_A, 2, "size"), 9),
+        lambda document: document.set(("models", "a@1.0.0", "sources", "priority"), ["y"]),
+        lambda document: document.set(("models", "c@1.0.0", "files", 0, "size"), 9),
+        lambda document: document.insert_item(FILES_OF_A, 0, {"path": "n", "size": 1}),
+    ],
+    ids=["file 0", "file 2", "sources", "another model", "a new file"],
+)
+def test_a_comment_between_tables_stays_once_when_one_side_takes_one_away(
+    gone: Callable[[Document], Document],
+    besides: Callable[[Document], Document],
+    ours: Callable[[Document], Document],
+) -> None:
+    between, behind = "# between files\n\n", "# between models\n\n"
+    base = Document.from_text(model("a@1.0.0", "", between) + model("b@1.0.0") + behind + model("c@1.0.0"))
+    mine, theirs = ours(base).text, besides(gone(base)).text
+    for one, other in ((mine, theirs), (theirs, mine)):
+        done = merge(base.text, one, other)
+        assert done.conflicts == ()
+        assert [done.text.count(comment) for comment in (between, behind)] == [1, 1]
+
+
 class TestConflicts:
     def test_one_field_is_one_conflict_around_its_line(self) -> None:
         done = merge(BASE, but(("fps = 24", "fps = 30  # smooth")), but(("fps = 24", "fps = 12")))

@@ -75,6 +75,7 @@ def in_place(base: Document, ours: Document, theirs: Document, scope: Scope) -> 
     """Ours, with what theirs changed in the tables that both have; of lines that clash, ours."""
     before, here, there = (index_of(one, scope) for one in (base, ours, theirs))
     after_base, after_theirs = _followers(names(base, scope)), _followers(names(theirs, scope))
+    carried = _carried(base, before, there)
     texts = [table.text for table in ours.tables]
     for name, index in here.items():
         if name not in there:
@@ -83,8 +84,8 @@ def in_place(base: Document, ours: Document, theirs: Document, scope: Scope) -> 
         new = theirs.tables[there[name]]
         if old is not None and old.text == new.text:
             continue
-        same_follower = after_base.get(name) == after_theirs.get(name)
-        texts[index] = _table(old, ours.tables[index], new, same_follower=same_follower)
+        is_before_another = after_base.get(name) != after_theirs.get(name)
+        texts[index] = _table(old, ours.tables[index], new, carried if is_before_another else None)
     return Document.from_text("".join(texts))
 
 
@@ -92,13 +93,26 @@ def _followers(found: list[Name | None]) -> Mapping[Name, Name | None]:
     return {name: following for name, following in zip(found, [*found[1:], None], strict=True) if name is not None}
 
 
-def _table(base: Table | None, ours: Table, theirs: Table, *, same_follower: bool) -> str:
+def _carried(base: Document, before: Mapping[Name, int], there: Mapping[Name, int]) -> frozenset[str]:
+    """The detached comments behind tables that theirs took away: there they stand behind the tables before those.
+
+    In ours they do so once those tables are taken away here too.
+    """
+    tails = [_tail(base.tables[index]) for name, index in before.items() if name not in there]
+    return frozenset(line for tail in tails for line in tail.split("\n") if line.strip())
+
+
+def _table(base: Table | None, ours: Table, theirs: Table, carried: frozenset[str] | None) -> str:
+    """One table of both. `carried` is given where another follows it in theirs: comments that came with that."""
     leads = _lead(base), _lead(ours), _lead(theirs)
     cores = _core(base), _core(ours), _core(theirs)
     tails = _tail(base), _tail(ours), _tail(theirs)
-    # What parts a table from the next is a matter of which comes next.
-    tail = _comments(*tails) if same_follower or "#" in tails[2] else tails[1]
-    return _comments(*leads) + _lines(*cores) + tail
+    if carried is not None:
+        own = {*tails[0].split("\n")}
+        kept = "\n".join(line for line in tails[2].split("\n") if line in own or line not in carried)
+        # What parts a table from the next is a matter of which comes next.
+        tails = (*tails[:2], kept if "#" in kept else tails[0])
+    return _comments(*leads) + _lines(*cores) + _comments(*tails)
 
 
 def _lead(table: Table | None) -> str:
