@@ -128,6 +128,29 @@ def test_a_moved_key_takes_its_comments_along(told: Told) -> None:
     assert check(Document.from_text(mended)) == []
 
 
+MISPLACED = '# why\n# and more\nscheduler   =   "x"  # because\n'
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("home", "moved"),
+    [
+        ("defaults.fps = 24\n", 'defaults.fps = 24\n# why\n# and more\ndefaults.scheduler   =   "x"  # because\n'),
+        (
+            "defaults = { fps = 24 }  # of all\n",
+            '# why\n# and more\n# because\ndefaults = { fps = 24, scheduler = "x" }  # of all\n',
+        ),
+    ],
+    ids=["dotted", "braces"],
+)
+def test_a_moved_key_takes_its_comments_where_its_table_has_no_header(home: str, moved: str, newline: str) -> None:
+    before = but("optional_components = []\n", f"optional_components = []\n{home}")
+    text = before.replace("[[models", f"{MISPLACED}\n[[models", 1).replace("\n", newline)
+    diagnostic = next(one for one in check(Document.from_text(text)) if one.code == "LM105")
+    mended = _assert_mends(Document.from_text(text), diagnostic).text
+    assert mended == before.replace(home, moved).replace("[[models", "\n[[models", 1).replace("\n", newline)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loadmaster.checks.fixes import same, splice
+from loadmaster.document.comments import comment_spans
 from loadmaster.errors import EditRefused
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class MoveKey:
         value = document.get(self.path)
         changed = self._moved_lines(document)
         if changed is None or not self._is_done(changed, value):
-            changed = document.set(self.target, value).unset(self.path)
+            changed = self._with_own_lines(document, document.set(self.target, value)).unset(self.path)
         if not self._is_done(changed, value):
             raise EditRefused(f"{self.path[-1]} cannot be moved as it is written", {"path": self.path})
         return changed
@@ -52,6 +53,44 @@ class MoveKey:
         if before not in {"", "\n"}:
             moved = document.newline + moved.removesuffix("\n").removesuffix("\r")
         return splice(document, [(*lines, ""), (below, below, moved)])
+
+    def _with_own_lines(self, document: Document, changed: Document) -> Document:
+        """`changed`, which has the key in both places, with the new one spelled and commented as the old one is.
+
+        Inside braces there is no room for comments: there they go above the line that the braces stand on.
+        """
+        old = _own_lines(document, self.path)
+        if old is None:
+            return changed
+        new = _own_lines(changed, self.target)
+        if new is None:
+            return _with_comments_above(changed, self.target, _comments_in(document, old))
+        start, end = document.span(self.path, "key")
+        key = changed.text[slice(*changed.span(self.target, "key"))]
+        written = changed.text[slice(*new)]
+        lines = (document.text[old[0] : start] + key + document.text[end : old[1]]).rstrip("\r\n")
+        return changed.replace(*new, lines + written[len(written.rstrip("\r\n")) :])
+
+
+def _comments_in(document: Document, lines: tuple[int, int]) -> list[str]:
+    index = document.table_at(lines[0])
+    at, table = document.starts[index], document.tables[index]
+    return [table.text[start:end] for start, end in comment_spans(table) if lines[0] <= at + start < lines[1]]
+
+
+def _with_comments_above(document: Document, path: KeyPath, comments: list[str]) -> Document:
+    from loadmaster.document.pairs import line_start  # writes TOML: a check that mends nothing is spared that
+
+    key_start, _ = document.span(path, "key")
+    index = document.table_at(key_start)
+    at, table = document.starts[index], document.tables[index]
+    top = next((node for node in table.nodes if node.key_start <= key_start - at < node.end), None)
+    if top is None:
+        return document
+    start = line_start(table.text, top.key_start)
+    indent = table.text[start : top.key_start]
+    lines = "".join(f"{indent}{comment}{document.newline}" for comment in comments)
+    return document.replace(at + start, at + start, lines)
 
 
 def _own_lines(document: Document, path: KeyPath) -> tuple[int, int] | None:
