@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 import tomllib
 from pathlib import Path
 
@@ -326,3 +327,25 @@ def test_a_model_with_an_open_conflict_is_left_alone(tmp_path: Path, run: Run, a
     assert "conflict on line" in done.stderr
     assert "fix --take" in done.stderr
     assert file.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, arguments are text")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rename-model", "demo-1b", "b\udcff@1.0.0"],
+        ["copy-model", "demo-1b", "b\udcff@1.0.0"],
+        ["add-model", "b\udcff@1.0.0", "--variants", "fp16"],
+        ["add-model", "b@1.0.0", "--variants", "\udcff"],
+        ["set", 'models."demo-1b@1.0.0"."k\udcff"', "1"],
+        ["unset", 'models."demo-1b@1.0.0"."k\udcff"'],
+        ["remove-model", "b\udcff"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_arguments_that_are_no_utf_8_are_refused(good: Path, run: Run, arguments: list[str]) -> None:
+    before = good.read_bytes()
+    done = run(arguments[0], good, *arguments[1:])
+    assert done.returncode in {1, 2}
+    assert "Traceback" not in done.stderr
+    assert good.read_bytes() == before

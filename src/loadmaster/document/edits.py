@@ -13,8 +13,9 @@ from typing import Any
 from loadmaster.document import list_edits, model_edits, plain, value_edits
 from loadmaster.document.document import Document
 from loadmaster.document.edit_checks import require_decided, require_decided_model, require_only
+from loadmaster.document.limits import MAX_KEY_PARTS
 from loadmaster.document.places import KeyPath
-from loadmaster.document.plain import check_value, same
+from loadmaster.document.plain import check_value, require_text, same
 from loadmaster.document.splice import rescanned, spliced
 from loadmaster.errors import EditRefused
 
@@ -185,8 +186,7 @@ def replace(document: Document, start: int, end: int, text: str) -> Document:
         raise EditRefused(f"There are no characters {start} to {end} in this text of {size}.")
     if document.starts[-1] and "\n" in text:
         text = text.replace("\r\n", "\n").replace("\n", document.newline)
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise EditRefused("TOML cannot hold a lone surrogate.")
+    require_text(text)
     first, last = document.table_at(start), document.table_at(end)
     before = document.tables[first].text[: start - document.starts[first]]
     behind = document.tables[last].text[end - document.starts[last] :]
@@ -248,11 +248,17 @@ def _require_path(document: Document, path: KeyPath) -> None:
         raise EditRefused("An edit needs a key.")
     if any(not isinstance(part, (str, int)) or isinstance(part, bool) for part in path):
         raise EditRefused("A key path holds names and positions only.")
+    if len(path) > MAX_KEY_PARTS:
+        raise EditRefused(f"A key path of more than {MAX_KEY_PARTS} parts cannot be read again.")
+    for part in path:
+        if isinstance(part, str):
+            require_text(part)
 
 
 def _require_new(document: Document, model_id: str) -> None:
     if not model_id:
         raise EditRefused("A model needs an id.")
+    require_text(model_id)
     if document.raw_model(model_id) is not None or model_id in document.groups:
         raise EditRefused(f"There is a model {model_id} already.", {"model_id": model_id})
     require_decided_model(document, model_id)

@@ -7,11 +7,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from loadmaster.document.limits import MAX_DIGITS, MAX_NESTING
 from loadmaster.document.places import KeyPath
 from loadmaster.errors import EditRefused
 
 _SCALARS = (str, int, float, bool, datetime.datetime, datetime.date, datetime.time)
 _GONE = object()
+_TOO_LARGE = 10**MAX_DIGITS
 
 
 def same(left: Any, right: Any) -> bool:
@@ -33,18 +35,33 @@ def same(left: Any, right: Any) -> bool:
 
 def check_value(value: Any) -> Any:
     """`value` as plain TOML data: lists for tuples, dicts for mappings. Raises EditRefused for what TOML cannot say."""
+    return _checked(value, 0)
+
+
+def _checked(value: Any, depth: int) -> Any:
     if isinstance(value, _SCALARS):
-        if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
-            raise EditRefused("TOML cannot hold a lone surrogate.")
+        if isinstance(value, str):
+            require_text(value)
+        elif isinstance(value, int) and abs(value) >= _TOO_LARGE:
+            raise EditRefused(f"A number of more than {MAX_DIGITS:,} digits cannot be read again.")
         return value
+    if depth >= MAX_NESTING:
+        raise EditRefused(f"Values nested more than {MAX_NESTING} deep cannot be read again.")
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
                 raise EditRefused(f"A key must be text, not {key!r}.")
-        return {key: check_value(item) for key, item in value.items()}
+            require_text(key)
+        return {key: _checked(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [check_value(item) for item in value]
+        return [_checked(item, depth + 1) for item in value]
     raise EditRefused(f"TOML has no value for {type(value).__name__}.")
+
+
+def require_text(text: str) -> None:
+    """Raise EditRefused for a string that UTF-8 cannot write, such as an argument whose bytes were none."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise EditRefused("TOML cannot hold a lone surrogate.")
 
 
 def _changed(value: Any, path: KeyPath, change: Any) -> Any:
