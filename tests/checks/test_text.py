@@ -59,6 +59,26 @@ def test_other_ways_to_define_twice(told: Told, text: str, line: int) -> None:
     assert told(text, "LM003").place.line == line
 
 
+@pytest.mark.parametrize(
+    ("key", "header"),
+    [
+        ("sources.x = 1", "sources"),
+        ("sources = 3", "sources"),
+        ("sources = { x = 1 }", "sources"),
+        ("files = 3", "files"),
+        ("defaults.fps = 24", "defaults"),
+        ("defaults = { fps = 24 }", "defaults.x"),
+    ],
+)
+def test_a_header_for_what_a_key_defined_names_the_line_of_the_key(told: Told, key: str, header: str) -> None:
+    text = but("optional_components = []", key)
+    text += "" if header in ("sources", "files") else f'\n[models."demo-1b@1.0.0".{header}]\nx = 1\n'
+    line = text[: text.index(key)].count("\n") + 1
+    diagnostic = told(text, "LM003")
+    assert f"defined twice: on line {line} and on line {diagnostic.place.line}" in diagnostic.message
+    assert diagnostic.place.line > line
+
+
 def test_a_table_in_place_of_a_list_is_told(said: Said) -> None:
     assert "LM003" in said(GOOD + '\n[models."demo-1b@1.0.0".files]\npath = "x"\n')
 

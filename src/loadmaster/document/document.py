@@ -123,7 +123,7 @@ class Document(Reading):
                 starts[indices[fault.table]] + fault.end,
                 model_id,
                 fault.path,
-                None if fault.first is None else self._header_offset(indices[fault.first]),
+                None if fault.first is None else starts[indices[fault.first[0]]] + fault.first[1],
             )
             for fault in faults
         )
@@ -131,10 +131,8 @@ class Document(Reading):
     def _stray_models(self) -> TextFault:
         start, end = self.span(("models",), "key")
         first = min(index for name, indices in self.groups.items() if name for index in indices)
-        return TextFault("defined-twice", "defined twice", start, end, None, ("models",), self._header_offset(first))
-
-    def _header_offset(self, index: int) -> int:
-        return self.starts[index] + self.tables[index].lead
+        before = self.starts[first] + self.tables[first].lead
+        return TextFault("defined-twice", "defined twice", start, end, None, ("models",), before)
 
     # Where it stands
 

@@ -22,7 +22,10 @@ _MOST_LEFT_OUT = 20  # each costs a few readings of the whole group
 
 @dataclass(frozen=True, slots=True)
 class MergeFault:
-    """A fault of the table at index `table` of its group, offsets in that table's text; `first` was there before."""
+    """A fault of the table at index `table` of its group, offsets in that table's text.
+
+    `first` tells of what was there before: its table, and the offset in that table's text.
+    """
 
     kind: str
     message: str
@@ -30,7 +33,7 @@ class MergeFault:
     start: int
     end: int
     path: RelativePath = ()
-    first: int | None = None
+    first: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -92,7 +95,7 @@ def merge(tables: Sequence[Table]) -> Merged:
                     parts[0].start,
                     parts[-1].end,
                     table.key,
-                    refused.first,
+                    None if refused.first is None else (refused.first, tables[refused.first].lead),
                 )
             )
     return merged
@@ -183,7 +186,8 @@ def _asked_one_by_one(tables: Sequence[Table]) -> Merged:
         parts = tables[index].parts
         start, end = (parts[0].start, parts[-1].end) if parts else (0, 0)
         key = tables[index].key
-        first = next((i for i in kept[:at] if tables[i].key == key[: len(tables[i].key)]), None)
+        spelled = ((i, _spelled(tables[i], key)) for i in kept[:at])
+        first = next(((i, start) for i, start in spelled if start is not None), None)
         faults.append(MergeFault("defined-twice", "defined twice", index, start, end, key, first))
     if data is None:
         left_out.update(kept[len(readable) :])
@@ -192,6 +196,18 @@ def _asked_one_by_one(tables: Sequence[Table]) -> Merged:
     _describe(merged, tables, left_out)
     merged.faults += faults
     return merged
+
+
+def _spelled(table: Table, key: tuple[str, ...]) -> int | None:
+    """Where `table` defines `key`, or what stands in its way: its header or one of its own keys, as an offset."""
+    size = len(table.key)
+    if table.key == key:
+        return table.lead
+    if table.key != key[:size]:
+        return None
+    rest = key[size:]
+    alike = (node for node in table.nodes if all(a == b for a, b in zip(node.path, rest, strict=False)))
+    return next((node.key_start for node in alike), None)
 
 
 def _is_below(table: Table, other: Table) -> bool:
