@@ -124,3 +124,20 @@ def test_a_rule_that_is_not_asked_makes_no_silence_unused() -> None:
 def test_the_silence_of_silences() -> None:
     text = "# loadmaster: ignore-file[LM010]\n" + but("size = 612", "size = 612 # loadmaster: ignore[LM406]")
     assert [one.code for one in check(Document.from_text(text))] == []
+
+
+INLINE = """\
+schema_version = 1
+[models."a@1.0.0"]
+variants = ["fp16"]
+default_variant = "fp16"
+sources = { priority = ["local://a"] }
+files = [{ path = "y.json", size = 3 }]
+"""
+
+
+def test_what_is_missing_in_braces_is_told_and_silenced_on_their_line() -> None:
+    [missing] = check(Document.from_text(INLINE))
+    assert (missing.code, missing.place.line, missing.place.column) == ("LM101", 6, 10)
+    silenced = INLINE.replace("3 }]", "3 }]  # loadmaster: ignore[LM101]")
+    assert check(Document.from_text(silenced)) == []

@@ -180,7 +180,8 @@ class Document(Reading):
     def span(self, path: KeyPath, what: Literal["value", "key", "table"] = "value") -> tuple[int, int]:
         """The offsets of what stands at `path`: its value, its key, or the header of its table.
 
-        Where nothing stands there, those of the nearest parent that exists.
+        A table without a header is where its braces are, or its first dotted key. Where nothing stands there, the
+        offsets are those of the nearest parent that exists.
         """
         from loadmaster.document.lookup import span_of  # the look-ups know documents
 

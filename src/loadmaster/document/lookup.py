@@ -57,6 +57,9 @@ def span_of(document: Document, path: KeyPath, what: Literal["value", "key", "ta
 
 def _table_span(document: Document, path: KeyPath) -> tuple[int, int]:
     for size in range(len(path), 0, -1):
+        found = spelled(document, path[:size])
+        if found is not None and (found.node is None or found.node.kind == "inline"):
+            return span_of(document, path[:size], "value")  # it is a table without a header
         header = _header_span(document, path[:size])
         if header is not None:
             return header
