@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from loadmaster.document.document import Document
+from loadmaster.document.places import KeyPath
 from loadmaster.errors import EditRefused
 
 TEXT = """\
@@ -77,3 +78,13 @@ def test_what_is_just_within_the_bounds() -> None:
     number = 10**999
     assert Document.from_text(TEXT).set(("x",), number).get(("x",)) == number
     assert Document.from_text(TEXT).set(("x",), nested(98)).get(("x",)) == nested(98)
+
+
+@pytest.mark.parametrize("others", ["", '\n[models."b@1.0.0"]\nvariants = ["fp16"]\n'])
+@pytest.mark.parametrize(("path", "told"), [((*A, "files", 0), "models.a@1.0.0.files.0"), (A, "models.a@1.0.0")])
+@pytest.mark.parametrize("value", ["x", [], 3])
+def test_a_value_in_place_of_a_table_that_headers_spell(path: KeyPath, told: str, value: Any, others: str) -> None:
+    text = TEXT + '\n[[models."a@1.0.0".files]]\npath = "x"\n' + others
+    with pytest.raises(EditRefused) as refused:
+        Document.from_text(text).set(path, value)
+    assert str(refused.value) == f"{told} is a table, and only a table can take its place."

@@ -33,6 +33,9 @@ def put(document: Document, path: KeyPath, value: Any) -> Document:
             return _put_table(document, path, current, value)
         if is_tables(current) and is_tables(value):
             return _put_tables(document, path, current, value)
+        if isinstance(path[-1], int) or path[:-1] == ("models",):
+            # An item that tables spell has no other spelling, nor has a model.
+            raise EditRefused(f"{_told(path)} is a table, and only a table can take its place.")
         return _ending_as(document, put(drop(document, path), path, value))
     return _put_new(document, path, value)
 
