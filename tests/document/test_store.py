@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,29 @@ def test_a_document_that_believes_something_else_is_not_written(manifest: Path) 
     with pytest.raises(StoreError, match="does not say what is shown"):
         store.save(manifest, loaded.document, loaded.stamp)
     assert manifest.read_text() == TEXT
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system")
+@pytest.mark.parametrize(("more", "is_read"), [(0, True), (1, False)])
+def test_a_pipe_that_gives_too_much_is_not_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, is_read: bool
+) -> None:
+    monkeypatch.setattr(store, "MAX_BYTES", len(TEXT) - more)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(TEXT,))
+    writer.start()
+    try:
+        if is_read:
+            assert store.read(pipe).text == TEXT
+        else:
+            with pytest.raises(StoreError, match="more than a manifest has"):
+                store.read(pipe)
+    finally:
+        writer.join()
+
+
+def test_a_file_that_is_too_large_is_not_read(manifest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MAX_BYTES", len(TEXT) - 1)
+    with pytest.raises(StoreError, match=f"{len(TEXT)} bytes are more than a manifest has"):
+        store.load(manifest)

@@ -71,14 +71,20 @@ def _bytes(path: Path) -> tuple[bytes, os.stat_result]:
             if stat.S_ISDIR(status.st_mode):
                 raise IsADirectoryError(errno.EISDIR, "is a directory")
             if status.st_size > MAX_BYTES:
-                raise StoreError(
-                    f"{path}: {status.st_size:,} bytes are more than a manifest has ({MAX_BYTES:,} at most). "
-                    "Is it the right file?",
-                    {"file": str(path), "kind": "too-large"},
-                )
-            return file.read(MAX_BYTES + 1), status
+                raise _too_large(path, f"{status.st_size:,} bytes are")
+            raw = file.read(MAX_BYTES + 1)
+            if len(raw) > MAX_BYTES:  # a pipe has no size, and a file may have grown
+                raise _too_large(path, "what comes out of it is")
+            return raw, status
     except OSError as error:
         raise _told(path, error, "read") from error
+
+
+def _too_large(path: Path, size: str) -> StoreError:
+    return StoreError(
+        f"{path}: {size} more than a manifest has ({MAX_BYTES:,} at most). Is it the right file?",
+        {"file": str(path), "kind": "too-large"},
+    )
 
 
 def has_changed(path: Path | str, stamp: Stamp) -> bool:
