@@ -88,3 +88,10 @@ def test_a_value_in_place_of_a_table_that_headers_spell(path: KeyPath, told: str
     with pytest.raises(EditRefused) as refused:
         Document.from_text(text).set(path, value)
     assert str(refused.value) == f"{told} is a table, and only a table can take its place."
+
+
+@pytest.mark.parametrize("text", ["", "schema_version = 1\n", "\ufeffschema_version = 1\n"])
+def test_a_model_is_put_where_there_was_none(text: str) -> None:
+    new = Document.from_text(text).set((*A, "defaults"), {"fps": 24})
+    assert new.data["models"] == {"a@1.0.0": {"defaults": {"fps": 24}}}
+    assert new.text.startswith(text)

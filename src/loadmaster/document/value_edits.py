@@ -54,7 +54,7 @@ def _put_new(document: Document, path: KeyPath, value: Any) -> Document:
         raise EditRefused(f"There is no item {name} here; insert it instead.")
     if parent and parent != ("models",) and not document.has(parent):
         return _put_new(document, parent, {name: value})
-    if parent and not isinstance(document.get(parent), dict):
+    if parent and document.has(parent) and not isinstance(document.get(parent), dict):
         raise EditRefused(f"{_told(parent)} is not a table, so {name} cannot be put into it.")
     if (is_table(value) or is_tables(value)) and not _is_inside_keys(document, parent):
         return new_tables(document, path, value)
