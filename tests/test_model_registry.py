@@ -363,6 +363,7 @@ REFUSED = [
     ({"path": '"~/x"'}, "LM302", ".files[0].path", "home"),
     ({"path": '"a/nul.bin"'}, "LM303", ".files[0].path", "Windows keeps"),
     ({"sha256": '"abc"'}, "LM401", ".files[0].sha256", "found 3 characters"),
+    ({"sha256": '"a"'}, "LM401", ".files[0].sha256", "found 1 character, "),
     ({"sha256": f'"{DIGEST}0"'}, "LM401", ".files[0].sha256", "found 65 characters"),
 ]
 

@@ -79,6 +79,14 @@ def test_what_is_no_id_is_refused_with_what_was_asked_for(reference: object) -> 
     assert caught.value.details["reason"]
 
 
+@pytest.mark.parametrize("value", [10**5000, -(10**5000), [10**5000], {"x": 10**5000}], ids=["+", "-", "list", "table"])
+def test_what_python_cannot_write_is_refused_as_well(value: object) -> None:
+    with pytest.raises(InvalidModelIdError, match="is no model id: a model id is a string"):
+        normalize_model_id(value)  # type: ignore[arg-type]
+    with pytest.raises(InvalidModelIdError, match="is no variant name"):
+        normalize_model_id("x@1.0.0", value)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("variant", ["", "fp 16", "fp16\n", "#fp16", 16, True, b"fp16"])
 def test_an_explicit_variant_has_the_form_too(variant: object) -> None:
     with pytest.raises(InvalidModelIdError, match="no variant name"):

@@ -122,7 +122,8 @@ def _files(where: KeyPath, files: object) -> Iterator[Refusal]:
                     clause = f"{_safe(path)} is no path in a model's folder: {reason}"
                     yield Refusal(_PATH_CODES[fault.kind], (*where, index, "path"), clause)
         if isinstance(digest, str) and digest and len(digest) != DIGEST_LENGTH:
-            clause = f"found {len(digest)} characters, {_safe(digest)}, wanted {DIGEST_LENGTH} hexadecimal digits"
+            size = "1 character" if len(digest) == 1 else f"{len(digest)} characters"
+            clause = f"found {size}, {_safe(digest)}, wanted {DIGEST_LENGTH} hexadecimal digits"
             yield Refusal("LM401", (*where, index, "sha256"), clause)
     indexes = list(paths)
     for first, later in case_collisions(list(paths.values())):

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from loadmaster.errors import InvalidModelIdError
 from loadmaster.manifest.spec import NormalizedModelId
+from loadmaster.manifest.words import shown
 
 ModelType = Literal["ti2v", "t2v", "i2v"]
 
@@ -87,9 +88,18 @@ def normalize_model_id(model_id: str, variant: str | None = None) -> NormalizedM
     if variant is None:
         variant = reference.variant
     elif not isinstance(variant, str) or not VARIANT_PATTERN.match(variant):
-        raise _invalid(model_id, f"{variant!r} is no variant name")
+        raise _invalid(model_id, f"{_told(variant)} is no variant name")
     return NormalizedModelId(reference.name, reference.version, variant)
 
 
 def _invalid(model_id: object, reason: str) -> InvalidModelIdError:
-    return InvalidModelIdError(f"{model_id!r} is no model id: {reason}", {"model_id": model_id, "reason": reason})
+    message = f"{_told(model_id)} is no model id: {reason}"
+    return InvalidModelIdError(message, {"model_id": model_id, "reason": reason})
+
+
+def _told(value: object) -> str:
+    """What was asked for; of what is no text, all that can be told without asking it."""
+    if isinstance(value, str):
+        return repr(value)
+    # Python writes no integer of more than 4,300 digits, and what callers pass may fail in its own way.
+    return shown(value) if isinstance(value, (int, float)) else f"a {type(value).__name__}"
