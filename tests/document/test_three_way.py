@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadmaster.document.data_merge import ABSENT
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
-from loadmaster.document.three_way import ABSENT, Side, differences, put_together, told_path
+from loadmaster.document.three_way import Side, differences, put_together, told_path
 from loadmaster.errors import EditRefused
 
 A, B = "a@1.0.0", "b@2.0.0"

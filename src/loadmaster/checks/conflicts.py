@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from loadmaster.checks.diagnostic import Finding, Severity
 from loadmaster.checks.examples import GOOD, but
 from loadmaster.checks.rule import Rule, define
-from loadmaster.checks.text_fixes import Side, TakeSide
+from loadmaster.checks.text_fixes import TakeSide
 from loadmaster.checks.wording import listed, plain, shown
 
 if TYPE_CHECKING:
-    from loadmaster.document.conflicts import Conflict
+    from loadmaster.document.conflicts import Conflict, Side
     from loadmaster.document.document import Document
 
 _TWO_SIDES = "<<<<<<< ours\nsize = 612\n=======\nsize = 620\n>>>>>>> theirs"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from loadmaster.checks.fixes import splice
 from loadmaster.errors import EditRefused
 
 if TYPE_CHECKING:
+    from loadmaster.document.conflicts import Side
     from loadmaster.document.document import Document
-
-Side = Literal["ours", "theirs", "both"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ import click
 from loadmaster.checks.config import CheckConfig, load_config
 from loadmaster.checks.diagnostic import Finding, Fix
 from loadmaster.checks.engine import findings, locate
-from loadmaster.checks.text_fixes import Side, TakeSide
+from loadmaster.checks.text_fixes import TakeSide
 from loadmaster.cli.common import DIFF, CannotRun, change_manifest, codes_of, say
+from loadmaster.document.conflicts import Side
 from loadmaster.document.document import Document
 from loadmaster.errors import EditRefused, LoadmasterError
 from loadmaster.reports.report import plural

@@ -82,12 +82,12 @@ def with_value(document: Document, path: tuple[str, ...], value: Any) -> Documen
     return document.set((*above, path[-1]), plain_data(value))
 
 
-def place_of(document: Document, path: Iterable[str]) -> KeyPath:
+def place_of(document: Document, path: Iterable[str | int]) -> KeyPath:
     """The path with the position of each file that it names. Raises EditRefused where one is not listed."""
     place: KeyPath = ()
     for name in path:
         items = document.get(place) if place and place != ("models",) else None
-        if isinstance(items, list):
+        if isinstance(items, list) and isinstance(name, str):
             index = next((i for i, one in enumerate(items) if isinstance(one, dict) and one.get("path") == name), None)
             if index is None:
                 raise EditRefused(f"There is no file {name} here.")

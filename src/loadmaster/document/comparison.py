@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from loadmaster.document.data_merge import has_paths
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.document.plain import same
@@ -115,20 +116,12 @@ def _fields(old: Any, new: Any, path: KeyPath) -> Iterator[FieldChange]:
 def _values(old: Any, new: Any, path: KeyPath) -> Iterator[FieldChange]:
     if same(old, new):
         return
-    if _has_paths(old) and _has_paths(new):
+    if all(items == [] or has_paths(items) for items in (old, new)):
         yield from _files(old, new, path)
     elif isinstance(old, list) and isinstance(new, list) and _is_reordered(old, new):
         yield FieldChange("moved", path, old, new)
     else:
         yield FieldChange("changed", path, old, new)
-
-
-def _has_paths(items: Any) -> bool:
-    """Whether it is a list of files that their paths tell apart."""
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        return False
-    paths = [item.get("path") for item in items]
-    return all(isinstance(path, str) for path in paths) and len(set(paths)) == len(paths)
 
 
 def _files(old: Sequence[Any], new: Sequence[Any], path: KeyPath) -> Iterator[FieldChange]:

@@ -10,7 +10,7 @@ from loadmaster.document import render
 from loadmaster.document.document import Document
 from loadmaster.document.lookup import spelled
 from loadmaster.document.places import KeyPath
-from loadmaster.document.splice import spliced
+from loadmaster.document.splice import retext
 from loadmaster.document.table_edits import ends_with_comment, insert_behind, new_tables, remove_tables
 from loadmaster.document.table_style import blank_lines
 from loadmaster.document.tables import Table
@@ -44,12 +44,8 @@ def rename(document: Document, old_id: str, new_id: str) -> Document:
         table = document.tables[index]
         text = _renamed_text(table, old_id, new_id, layout.get(index))
         if text != table.text:
-            document = _put(document, index, text)
+            document = retext(document, index, text)
     return document
-
-
-def _put(document: Document, index: int, text: str) -> Document:
-    return spliced(document, index, index + 1, text)
 
 
 def copy_model(document: Document, model_id: str, new_id: str) -> Document:

@@ -37,7 +37,7 @@ _UNQUOTED = re.compile(
 )
 _KEY = re.compile(KEY)
 _COMMENT_LINE = re.compile(r"[ \t]*#")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ESCAPE = re.compile(r'\\(?:([btnfr"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
@@ -87,7 +87,7 @@ def unescape(raw: str) -> str:
     if raw[:1] not in {'"', "'"}:
         return raw
     body = raw[1:-1]
-    if _CONTROL.search(body):
+    if CONTROL.search(body):
         raise ValueError("a control character in a key")
     if raw[:1] == "'":
         return body

@@ -25,6 +25,11 @@ def spliced(document: Document, first: int, last: int, piece: str) -> Document:
     return new
 
 
+def retext(document: Document, index: int, text: str) -> Document:
+    """`document` with `text` as that of the table at `index`."""
+    return spliced(document, index, index + 1, text)
+
+
 def _keeps_to_itself(old: tuple[Table, ...], piece: str) -> bool:
     """Whether no long string of the piece can run on behind it, and no open one before it can end in it now."""
     text = "".join([table.text for table in old])

@@ -13,7 +13,7 @@ from loadmaster.document import render
 from loadmaster.document.document import Document
 from loadmaster.document.pairs import newline_of
 from loadmaster.document.places import KeyPath
-from loadmaster.document.splice import spliced
+from loadmaster.document.splice import retext, spliced
 from loadmaster.document.table_style import blank_lines, blocks, observed
 from loadmaster.document.tables import Table
 
@@ -155,7 +155,7 @@ def insert_before(document: Document, index: int, texts: list[str], gap: int, be
         space = newline
     if not gap and table.lead and not below_lead:
         space = ""
-    return spliced(document, index, index + 1, table.text[:at] + new + space + table.text[at:])
+    return retext(document, index, table.text[:at] + new + space + table.text[at:])
 
 
 def remove_tables(document: Document, indices: Iterable[int], headings: frozenset[int] = frozenset()) -> Document:

@@ -10,11 +10,10 @@ from typing import Any
 from loadmaster.document.entries import Node, read_entries
 from loadmaster.document.limits import MAX_KEY_PARTS, excess
 from loadmaster.document.plain_lines import read_plain
-from loadmaster.document.scan import Header, KeyPart, scan
+from loadmaster.document.scan import CONTROL, Header, KeyPart, scan
 
 _AT = re.compile(r"\s*\(at line (\d+), column (\d+)\)$")
 _AT_END = re.compile(r"\s*\(at end of document\)$")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -160,7 +159,7 @@ class Table:
             return TableFault("syntax", header.fault, start, end)
         if len(header.parts) > MAX_KEY_PARTS:
             return TableFault("limit", f"a key of more than {MAX_KEY_PARTS} parts", start, end)
-        bad = _CONTROL.search(self.text, self.lead + header.parts[-1].end, end)
+        bad = CONTROL.search(self.text, self.lead + header.parts[-1].end, end)
         if bad is not None:
             return TableFault("syntax", "a control character in a comment", bad.start(), bad.end())
         return None

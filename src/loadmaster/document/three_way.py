@@ -12,22 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from loadmaster.document.bringing import place_of
 from loadmaster.document.comparison import FieldChange, compare
+from loadmaster.document.data_merge import ABSENT
 from loadmaster.document.document import Document
 from loadmaster.document.line_merge import merged_text
 from loadmaster.document.merging import merge
 from loadmaster.document.places import KeyPath
 from loadmaster.document.plain import same
+from loadmaster.document.table_merge import Scope, touched
 from loadmaster.errors import EditRefused
-
-
-class _Absent:
-    def __repr__(self) -> str:
-        return "absent"
-
-
-ABSENT: Any = _Absent()
-"""What a field says that is not there."""
 
 
 class Side(StrEnum):
@@ -71,7 +65,7 @@ class _Change:
 
 def differences(base: Document, mine: Document, theirs: Document) -> tuple[Difference, ...]:
     """What both sides changed, in the order of the paths of mine, then of theirs; what both did alike once."""
-    base, mine, theirs = _narrowed((base, mine, theirs), _touched(base, mine, theirs))
+    base, mine, theirs = _narrowed((base, mine, theirs), touched(base, mine, theirs))
     ours, others = _changes(base, mine), _changes(base, theirs)
     told: list[Difference] = []
     met: set[int] = set()
@@ -186,33 +180,18 @@ def _is_value(value: Any) -> bool:
 
 def _with(document: Document, path: KeyPath, value: Any) -> Document:
     """`document` with `value` at a path that names files by their path."""
-    place = _places(document, path)
+    place = place_of(document, path)
     if value is ABSENT:
         return document.unset(place) if document.has(place) else document
     return document if document.has(place) and same(document.get(place), value) else document.set(place, value)
 
 
-def _places(document: Document, path: KeyPath) -> KeyPath:
-    """The path with the index of the file where it names it by its path. Raises EditRefused where there is none."""
-    if not _names_file(path):
-        return path
-    files = document.get(path[:3])
-    for index, file in enumerate(files if isinstance(files, list) else ()):
-        if isinstance(file, dict) and file.get("path") == path[3]:
-            return (*path[:3], index, *path[4:])
-    raise EditRefused(f"There is no file {path[3]} in {path[1]} any more.")
-
-
-def _names_file(path: KeyPath) -> bool:
-    return len(path) > 3 and path[0] == "models" and path[2] == "files" and isinstance(path[3], str)
-
-
 def _holds_both(base: Document, mine: Document, theirs: Document, together: Document) -> bool:
     """Whether `together` differs from theirs by what I changed, and from mine by what they changed, and not more."""
-    touched = _touched(base, mine, theirs)
-    if not _touched(base, together) <= touched:
+    scope = touched(base, mine, theirs)
+    if not touched(base, together) <= scope:
         return False
-    base, mine, theirs, together = _narrowed((base, mine, theirs, together), touched)
+    base, mine, theirs, together = _narrowed((base, mine, theirs, together), scope)
     if len(together.faults) > len(mine.faults) + len(theirs.faults):
         return False
     ours, others = _changes(base, mine), _changes(base, theirs)
@@ -221,27 +200,11 @@ def _holds_both(base: Document, mine: Document, theirs: Document, together: Docu
     )
 
 
-def _touched(base: Document, *others: Document) -> set[str]:
-    """The models whose tables read otherwise in one of the others; the empty name stands for all that is no model."""
-    known = _texts(base)
-    touched: set[str] = set()
-    for other in others:
-        texts = _texts(other)
-        touched.update(name for name in {*known, *texts} if known.get(name) != texts.get(name))
-    return touched
-
-
-def _texts(document: Document) -> dict[str, list[str]]:
-    tables = document.tables
-    return {name: [tables[index].text for index in indices] for name, indices in document.groups.items()}
-
-
-def _narrowed(documents: Sequence[Document], names: Iterable[str]) -> list[Document]:
+def _narrowed(documents: Sequence[Document], scope: Scope) -> list[Document]:
     """The documents with only the tables of some models: reading all of a large one would take long."""
     if any(one.is_whole or one.conflicts for one in documents):
         return list(documents)
-    wanted = {"", *names}
-    kept = [sorted(index for name in wanted for index in one.groups.get(name, ())) for one in documents]
+    kept = [sorted(index for name in scope for index in one.groups.get(name, ())) for one in documents]
     return [Document([one.tables[i] for i in indices]) for one, indices in zip(documents, kept, strict=True)]
 
 

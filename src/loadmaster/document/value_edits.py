@@ -15,7 +15,7 @@ from loadmaster.document.lookup import Spelled, spelled
 from loadmaster.document.pairs import replaced
 from loadmaster.document.places import KeyPath
 from loadmaster.document.plain import same
-from loadmaster.document.splice import spliced
+from loadmaster.document.splice import retext
 from loadmaster.document.table_edits import insert_before, new_tables, remove_tables
 from loadmaster.document.table_style import blocks, is_table, is_tables, observed
 from loadmaster.document.tables import Table
@@ -44,7 +44,7 @@ def _ending_as(document: Document, new: Document) -> Document:
     """`new` with its last line left open where that of `document` was."""
     old_end, new_end = document.tables[-1].text, new.tables[-1].text
     if not old_end.endswith("\n") and new_end.endswith("\n") and old_end:
-        return _retext(new, len(new.tables) - 1, new_end.rstrip("\r\n"))
+        return retext(new, len(new.tables) - 1, new_end.rstrip("\r\n"))
     return new
 
 
@@ -61,7 +61,7 @@ def _put_new(document: Document, path: KeyPath, value: Any) -> Document:
     own = document.layout(path if len(path) > 1 else parent).own(parent)
     if own is not None:
         table = _readable(document, own)
-        return _retext(document, own, pairs.with_pair(table, (), None, name, value, document.newline))
+        return retext(document, own, pairs.with_pair(table, (), None, name, value, document.newline))
     found = spelled(document, parent)
     if found is not None:
         return _put_beside(document, parent, found, name, value)
@@ -79,7 +79,7 @@ def _put_beside(document: Document, parent: KeyPath, found: Spelled, name: str, 
     if found.node is not None:
         if found.node.kind != "inline":
             raise EditRefused(f"{_told(parent)} is not a table, so {name} cannot be put into it.")
-        return _retext(document, found.index, pairs.with_inline_pair(table.text, found.node, name, value, style))
+        return retext(document, found.index, pairs.with_inline_pair(table.text, found.node, name, value, style))
     last = found.pairs[-1]
     depth = len(parent) - len(found.base) - (len(last.path) - len(last.key))
     if last not in table.nodes or depth < 1:
@@ -89,9 +89,9 @@ def _put_beside(document: Document, parent: KeyPath, found: Spelled, name: str, 
         prefix = ".".join(table.text[part.start : part.end] for part in last.key[:depth])
         inner = pairs.inline_style(table.text, inline, style.literal, style.newline)
         new = f"{inner.separator}{prefix}.{render.key(name)}{inner.equals}{render.value(value, inner)}"
-        return _retext(document, found.index, replaced(table.text, last.end, last.end, new))
+        return retext(document, found.index, replaced(table.text, last.end, last.end, new))
     prefix_parts = tuple(table.text[part.start : part.end] for part in last.key[:depth])
-    return _retext(document, found.index, pairs.with_pair(table, prefix_parts, last, name, value, document.newline))
+    return retext(document, found.index, pairs.with_pair(table, prefix_parts, last, name, value, document.newline))
 
 
 def _holder_of(table: Table, child: Node) -> Node | None:
@@ -124,7 +124,7 @@ def _put_spelled(document: Document, path: KeyPath, found: Spelled, node: Node, 
         return _put_array(document, path, current, value)
     style = pairs.style_of(table, document.newline)
     like = table.text[node.start : node.end] if node.kind == "scalar" else ""
-    return _retext(document, found.index, replaced(table.text, node.start, node.end, render.value(value, style, like)))
+    return retext(document, found.index, replaced(table.text, node.start, node.end, render.value(value, style, like)))
 
 
 def _put_table(document: Document, path: KeyPath, current: dict[str, Any], value: dict[str, Any]) -> Document:
@@ -188,16 +188,16 @@ def drop(document: Document, path: KeyPath) -> Document:
     table = _readable(document, found.index)
     if found.node is not None and len(found.node.key) > 1 and len(document.get(path[:-1])) == 1:
         # The last dotted key of a table: without it the table would be gone too, so it is written empty.
-        return _retext(document, found.index, _emptied(table, found.node))
+        return retext(document, found.index, _emptied(table, found.node))
     text = table.text
     for node in reversed([found.node] if found.node is not None else list(found.pairs)):
         holder = _holder_of(table, node)
         current = Table(text, table.lead, table.header)
         text = pairs.without_pair(current, node) if holder is None else pairs.without_inline_pair(text, holder, node)
         if holder is not None and len(found.pairs) > 1:
-            document = _retext(document, found.index, text)
+            document = retext(document, found.index, text)
             return drop(document, path)
-    return _retext(document, found.index, text)
+    return retext(document, found.index, text)
 
 
 def _emptied(table: Table, node: Node) -> str:
@@ -241,7 +241,7 @@ def put_item(document: Document, path: KeyPath, index: int, value: Any) -> Docum
     table = _readable(document, found.index)
     literal = pairs.style_of(table, document.newline).literal
     text = arrays.with_item(table.text, found.node, index, value, literal, document.newline)
-    return _retext(document, found.index, text)
+    return retext(document, found.index, text)
 
 
 def drop_item(document: Document, path: KeyPath, index: int) -> Document:
@@ -250,7 +250,7 @@ def drop_item(document: Document, path: KeyPath, index: int) -> Document:
     if found is None or found.node is None:
         return drop(document, path) if len(document.get(path)) == 1 else remove_element(document, path, index)
     table = _readable(document, found.index)
-    return _retext(document, found.index, arrays.without_item(table.text, found.node, index))
+    return retext(document, found.index, arrays.without_item(table.text, found.node, index))
 
 
 def move_item(document: Document, path: KeyPath, index: int, to: int) -> Document:
@@ -259,7 +259,7 @@ def move_item(document: Document, path: KeyPath, index: int, to: int) -> Documen
     if found is None or found.node is None:
         return move_element(document, path, index, to)
     table = _readable(document, found.index)
-    return _retext(document, found.index, arrays.moved_item(table.text, found.node, index, to))
+    return retext(document, found.index, arrays.moved_item(table.text, found.node, index, to))
 
 
 def is_list_of_tables(document: Document, path: KeyPath) -> bool:
@@ -274,10 +274,6 @@ def _readable(document: Document, index: int) -> Table:
         line = document.place_at(document.starts[index] + table.fault.start).line
         raise EditRefused(f"This table cannot be read (line {line}: {table.fault.message}). Mend it in the source (s).")
     return table
-
-
-def _retext(document: Document, index: int, text: str) -> Document:
-    return spliced(document, index, index + 1, text)
 
 
 def _told(path: KeyPath) -> str:

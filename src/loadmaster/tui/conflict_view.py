@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from loadmaster.checks.conflicts import Difference, differing
 from loadmaster.checks.diagnostic import Finding
-from loadmaster.checks.text_fixes import Side
-from loadmaster.document.conflicts import Conflict
+from loadmaster.document.conflicts import Conflict, Side
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.tui.difference import fault_remark

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from loadmaster.checks.diagnostic import Finding
-from loadmaster.checks.text_fixes import Side, TakeSide
+from loadmaster.checks.text_fixes import TakeSide
+from loadmaster.document.conflicts import Side
 from loadmaster.document.document import Document
 from loadmaster.errors import EditRefused
 from loadmaster.tui.conflict_view import SIDES, Contested, Verdicts, conflict_at, contested

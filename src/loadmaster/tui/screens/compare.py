@@ -12,8 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.widget import Widget
 
+from loadmaster.document.data_merge import ABSENT
 from loadmaster.document.places import KeyPath
-from loadmaster.document.three_way import ABSENT, Difference, Side
+from loadmaster.document.three_way import Difference, Side
 from loadmaster.tui.paint import Line, Piece, cell, fit, many
 from loadmaster.tui.screens.sheet import AROUND, WIDE_CSS, Hint, Sheet, SheetFoot, SheetHead
 from loadmaster.tui.visible import middle, short_digest, visible

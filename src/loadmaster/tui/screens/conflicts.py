@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from loadmaster.checks.text_fixes import Side
+from loadmaster.document.conflicts import Side
 from loadmaster.tui.conflict_view import Contested, Verdicts, conflict_lines, title_of
 from loadmaster.tui.paint import BLANK, Line, Piece
 from loadmaster.tui.screens.sheet import WIDE_CSS, Hint, LinesView, Sheet, SheetHead
