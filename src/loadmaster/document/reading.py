@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from loadmaster.document.grouping import ROOT, Grouping, group_of
 from loadmaster.document.layout import Layout
-from loadmaster.document.merge import Merged, merge
 from loadmaster.document.places import KeyPath
+from loadmaster.document.table_data import TableData, read_together
 from loadmaster.document.table_sequence import Sums, TableSequence
 from loadmaster.document.tables import Table
 
@@ -26,14 +26,14 @@ def _holds(value: Any, name: str | int) -> bool:
 class Reading:
     """The tables of a text, and what they say. Models are read one by one, so that a change of one costs only that."""
 
-    __slots__ = ("_data", "_grouping", "_is_whole", "_merged", "_text", "tables")
+    __slots__ = ("_data", "_grouping", "_is_whole", "_text", "_together", "tables")
 
     def __init__(self, tables: Sequence[Table]) -> None:
         self.tables = tables if isinstance(tables, TableSequence) else TableSequence(tables)
         self._text: str | None = None
         self._grouping: Grouping | None = None
         self._is_whole: bool | None = None
-        self._merged: dict[str, Merged] = {}
+        self._together: dict[str, TableData] = {}
         self._data: dict[str, Any] | None = None
 
     @property
@@ -91,7 +91,7 @@ class Reading:
         elif model_id == ROOT or model_id not in self.groups:
             return None
         else:
-            models = self._merge(model_id).data.get("models")
+            models = self._read(model_id).data.get("models")
         return models.get(model_id) if isinstance(models, dict) else None
 
     def get(self, path: KeyPath, default: Any = None) -> Any:
@@ -143,7 +143,7 @@ class Reading:
         if self._is_whole is None:
             own = self.tables[0].data.get("models", _MISSING)
             if own is _MISSING:
-                self._is_whole = bool(self._merge(ROOT).data.get("models"))
+                self._is_whole = bool(self._read(ROOT).data.get("models"))
             else:
                 self._is_whole = not self.has_stray_models
         return self._is_whole
@@ -157,16 +157,16 @@ class Reading:
         own = self.tables[0].data.get("models", _MISSING)
         return own is not _MISSING and not isinstance(own, dict) and len(self.groups) > 1
 
-    def _merge(self, name: str) -> Merged:
-        merged = self._merged.get(name)
-        if merged is None:
+    def _read(self, name: str) -> TableData:
+        data = self._together.get(name)
+        if data is None:
             tables = self.tables if name == _WHOLE else [self.tables[index] for index in self.groups[name]]
-            merged = self._merged[name] = merge(tables)
-        return merged
+            data = self._together[name] = read_together(tables)
+        return data
 
-    def group(self, name: str) -> Merged:
+    def group(self, name: str) -> TableData:
         """What the tables of a group say together: of one model by its id, of no model by the empty name."""
-        return self._merge(_WHOLE if self.is_whole else name)
+        return self._read(_WHOLE if self.is_whole else name)
 
     def group_tables(self, name: str) -> Sequence[int]:
         """The indices of the tables that `group` reads."""
@@ -175,9 +175,9 @@ class Reading:
     def carry_from(self, other: Self, first: int, old: Sequence[Table], fresh: Sequence[Table]) -> None:
         """Take over what `other` has read of all groups but those of `old`, its tables from the index `first` on, and
         of `fresh`, which are here in their place."""
-        self._merged = dict(other._merged)
+        self._together = dict(other._together)
         for name in {_WHOLE, *map(group_of, old), *map(group_of, fresh)}:
-            self._merged.pop(name, None)
+            self._together.pop(name, None)
         if other._grouping is not None:
             self._grouping = other._grouping.spliced(self.tables, first, old, fresh)
 

@@ -21,7 +21,7 @@ _MOST_LEFT_OUT = 20  # each costs a few readings of the whole group
 
 
 @dataclass(frozen=True, slots=True)
-class MergeFault:
+class DataFault:
     """A fault of the table at index `table` of its group, offsets in that table's text.
 
     `first` tells of what was there before: its table, and the offset in that table's text.
@@ -37,7 +37,7 @@ class MergeFault:
 
 
 @dataclass(slots=True)
-class Merged:
+class TableData:
     """What a group of tables says.
 
     `paths` holds for each table the path of its own keys in the data, or None for one that is left out.
@@ -45,7 +45,7 @@ class Merged:
 
     data: dict[str, Any] = field(default_factory=dict)
     paths: list[RelativePath | None] = field(default_factory=list)
-    faults: list[MergeFault] = field(default_factory=list)
+    faults: list[DataFault] = field(default_factory=list)
 
 
 class _Refused(Exception):
@@ -60,35 +60,35 @@ class _Refused(Exception):
 _IMPLICIT, _EXPLICIT, _ARRAY = "implicit", "explicit", "array"
 
 
-def merge(tables: Sequence[Table]) -> Merged:
+def read_together(tables: Sequence[Table]) -> TableData:
     """What `tables`, in the order of the file, say together. Never raises; what cannot be read is left out."""
-    merged = Merged()
+    together = TableData()
     kinds: dict[RelativePath, tuple[str, int]] = {}
     twice: tuple[str, ...] = ()
     for index, table in enumerate(tables):
         if twice and table.key[: len(twice)] == twice and not table.fault:
             # What follows a table that is defined twice belongs to the second definition: one fault, not one a table.
-            merged.paths.append(None)
+            together.paths.append(None)
             continue
         twice = ()
         fault = table.fault
         if fault:
-            merged.faults.append(MergeFault(fault.kind, fault.message, index, fault.start, fault.end, table.key))
+            together.faults.append(DataFault(fault.kind, fault.message, index, fault.start, fault.end, table.key))
             if fault.kind != "unquoted-id" and not 0 < len(table.key) <= MAX_KEY_PARTS:
-                merged.paths.append(None)
+                together.paths.append(None)
                 continue
         try:
-            merged.paths.append(_add(merged.data, kinds, table, index))
+            together.paths.append(_add(together.data, kinds, table, index))
         except _Refused as refused:
             if refused.unsure:
                 return _asked(tables)
-            merged.paths.append(None)
+            together.paths.append(None)
             if fault and fault.kind != "unquoted-id":
                 continue
             parts = table.parts
             twice = table.key
-            merged.faults.append(
-                MergeFault(
+            together.faults.append(
+                DataFault(
                     "defined-twice",
                     "defined twice",
                     index,
@@ -98,7 +98,7 @@ def merge(tables: Sequence[Table]) -> Merged:
                     None if refused.first is None else (refused.first, tables[refused.first].lead),
                 )
             )
-    return merged
+    return together
 
 
 def _add(root: dict[str, Any], kinds: dict[RelativePath, tuple[str, int]], table: Table, index: int) -> RelativePath:
@@ -156,21 +156,21 @@ def _step(
     return current[name], path
 
 
-def _asked(tables: Sequence[Table]) -> Merged:
+def _asked(tables: Sequence[Table]) -> TableData:
     """The slow way: `tomllib` reads the text of all tables together."""
     data = _read(tables, [index for index, table in enumerate(tables) if not table.fault])
     if data is None:
         return _asked_one_by_one(tables)
-    merged = Merged(data)
-    _describe(merged, tables)
-    return merged
+    together = TableData(data)
+    _describe(together, tables)
+    return together
 
 
-def _asked_one_by_one(tables: Sequence[Table]) -> Merged:
+def _asked_one_by_one(tables: Sequence[Table]) -> TableData:
     """What is left once each table that `tomllib` refuses beside those above it is left out."""
     kept = [index for index, table in enumerate(tables) if not table.fault]
     left_out: set[int] = set()
-    faults: list[MergeFault] = []
+    faults: list[DataFault] = []
     data: dict[str, Any] | None = None
     readable: list[int] = []
     while data is None and len(faults) < _MOST_LEFT_OUT:
@@ -180,7 +180,7 @@ def _asked_one_by_one(tables: Sequence[Table]) -> Merged:
             break
         readable, index = kept[:at], kept.pop(at)
         left_out.add(index)
-        # As in `merge`: what follows below a table that is defined twice belongs to it, and is no fault of its own.
+        # As in `read_together`: what stands below a table that is defined twice goes with it, as no fault of its own.
         while at < len(kept) and _is_below(tables[kept[at]], tables[index]):
             left_out.add(kept.pop(at))
         parts = tables[index].parts
@@ -188,14 +188,14 @@ def _asked_one_by_one(tables: Sequence[Table]) -> Merged:
         key = tables[index].key
         spelled = ((i, _spelled(tables[i], key)) for i in kept[:at])
         first = next(((i, start) for i, start in spelled if start is not None), None)
-        faults.append(MergeFault("defined-twice", "defined twice", index, start, end, key, first))
+        faults.append(DataFault("defined-twice", "defined twice", index, start, end, key, first))
     if data is None:
         left_out.update(kept[len(readable) :])
         data = _read(tables, readable) or {}
-    merged = Merged(data)
-    _describe(merged, tables, left_out)
-    merged.faults += faults
-    return merged
+    together = TableData(data)
+    _describe(together, tables, left_out)
+    together.faults += faults
+    return together
 
 
 def _spelled(table: Table, key: tuple[str, ...]) -> int | None:
@@ -225,15 +225,15 @@ def _ended(text: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def _describe(merged: Merged, tables: Sequence[Table], left_out: set[int] | frozenset[int] = frozenset()) -> None:
+def _describe(together: TableData, tables: Sequence[Table], left_out: set[int] | frozenset[int] = frozenset()) -> None:
     """Fill in the faults of tables that were left out, and the path of each that was not."""
     counts: dict[RelativePath, int] = {}
     for index, table in enumerate(tables):
         if table.fault:
             fault = table.fault
-            merged.faults.append(MergeFault(fault.kind, fault.message, index, fault.start, fault.end, table.key))
+            together.faults.append(DataFault(fault.kind, fault.message, index, fault.start, fault.end, table.key))
         if table.fault or index in left_out:
-            merged.paths.append(None)
+            together.paths.append(None)
             continue
         path: RelativePath = ()
         for depth, name in enumerate(table.key):
@@ -243,4 +243,4 @@ def _describe(merged: Merged, tables: Sequence[Table], left_out: set[int] | froz
                 counts[path] = counts.get(path, -1) + 1
             if path in counts:
                 path = (*path, counts[path])
-        merged.paths.append(path)
+        together.paths.append(path)
