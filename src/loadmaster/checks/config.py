@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -69,14 +70,19 @@ def find_config(folder: Path) -> Path | None:
     """The nearest file of configuration in `folder` or above it.
 
     `loadmaster.toml`, or a `pyproject.toml` that has a table `[tool.loadmaster]`; where both are, the first.
+    Raises ConfigError where a `pyproject.toml` cannot be read, or the folder cannot be named in full.
     """
-    folder = folder.absolute()
+    try:
+        folder = folder.absolute()
+    except OSError as error:
+        raise ConfigError(f"{folder}: the folder that we are in is gone", {"file": str(folder)}) from error
     for place in (folder, *folder.parents):
+        # `os.path` takes a folder that is closed to us for one without the file, where `Path` would raise.
         own = place / OWN_FILE
-        if own.is_file():
+        if os.path.isfile(own):
             return own
         project = place / PROJECT_FILE
-        if project.is_file() and "loadmaster" in _table(_read(project), "tool"):
+        if os.path.isfile(project) and "loadmaster" in _table(_read(project), "tool"):
             return project
     return None
 

@@ -39,4 +39,4 @@ def usual_manifest(environment: Mapping[str, str]) -> Path | None:
     for name in VARIABLES:
         if environment.get(name):
             return Path(environment[name])
-    return next((path for path in PLACES if path.is_file()), None)
+    return next((path for path in PLACES if os.path.isfile(path)), None)

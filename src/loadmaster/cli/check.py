@@ -17,6 +17,7 @@ from loadmaster.cli.common import STANDARD_INPUT, CannotRun, codes_of, likely_mo
 from loadmaster.cli.found_files import manifests
 from loadmaster.cli.progress import Progress
 from loadmaster.document.collector import without_collection
+from loadmaster.document.store import reason_of
 from loadmaster.errors import LoadmasterError
 from loadmaster.manifest.words import visible
 from loadmaster.reports.report import FileReport, count
@@ -31,7 +32,7 @@ _LONG = 2_000_000
 
 
 @click.command("check")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path, readable=False))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to tell.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these rules: LM403, or LM4 for all that begin so.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
@@ -106,6 +107,10 @@ def _all_checked(
         except (LoadmasterError, CannotRun) as error:
             progress.wipe()
             say(f"loadmaster: {error}")
+            unreadable = True
+        except OSError as error:
+            progress.wipe()
+            say(f"loadmaster: {file}: {reason_of(error)[1]}")
             unreadable = True
     return reports, unreadable
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from loadmaster.document.document import Document
-from loadmaster.document.store import MAX_BYTES, Loaded, load, read, save
+from loadmaster.document.store import MAX_BYTES, Loaded, load, read, reason_of, save
 from loadmaster.errors import EditRefused, LoadmasterError
 from loadmaster.manifest.words import visible
 
@@ -62,10 +62,32 @@ def read_document(file: Path) -> Document:
             return read(file)
         except LoadmasterError as error:
             raise CannotRun(str(error)) from error
-    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    try:
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise CannotRun(f"standard input: {reason_of(error)[1]}") from error
     if len(raw) > MAX_BYTES:
         raise CannotRun(f"standard input: more than {MAX_BYTES:,} bytes are no manifest")
     return Document.from_bytes(raw)
+
+
+def error_words(error: OSError) -> str:
+    """What the system refused, as a sentence that names the file where one is known."""
+    told = reason_of(error)[1]
+    return f"{os.fsdecode(error.filename)}: {told}" if isinstance(error.filename, (str, bytes)) else told
+
+
+def require_folder(folder: Path) -> None:
+    """Raises CannotRun, which says why, where `folder` is none or cannot be reached."""
+    if os.path.isdir(folder):
+        return
+    try:
+        folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise CannotRun(f"{folder}: {reason_of(error)[1]}") from error
+    raise CannotRun(f"{folder}: there is no such folder")
 
 
 def meant_model(document: Document, reference: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from loadmaster.cli.common import CannotRun, say
+from loadmaster.cli.common import CannotRun, require_folder, say
 from loadmaster.cli.reading_progress import reading_progress
 from loadmaster.cli.verify import digest_cache
 from loadmaster.errors import LoadmasterError
@@ -95,8 +95,7 @@ def from_folder(
     from loadmaster.weights.measure import NotMeasured, measure_folder
     from loadmaster.weights.scan_folder import scan_folder
 
-    if not folder.is_dir():
-        raise CannotRun(f"{folder}: there is no such folder")
+    require_folder(folder)
     told = Told()
     for trouble in scan_folder(folder, root).troubles:
         hint = "; --root DIR says how far links may lead" if "leaves the root" in trouble else ""

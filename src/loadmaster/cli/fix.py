@@ -16,6 +16,7 @@ from loadmaster.checks.text_fixes import TakeSide
 from loadmaster.cli.common import DIFF, CannotRun, change_manifest, codes_of, say
 from loadmaster.document.conflicts import Side
 from loadmaster.document.document import Document
+from loadmaster.document.store import reason_of
 from loadmaster.errors import EditRefused, LoadmasterError
 from loadmaster.reports.report import plural
 
@@ -35,7 +36,7 @@ class Outcome:
 
 
 @click.command("fix")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path, readable=False))
 @click.option("--select", multiple=True, metavar="CODES", help="Only the fixes of these rules: LM202, or LM4.")
 @click.option("--unsafe", is_flag=True, help="Also those that guess, such as a key renamed by likeness.")
 @click.option(
@@ -59,6 +60,11 @@ def fix(files: tuple[Path, ...], select: tuple[str, ...], unsafe: bool, take: Si
         except (CannotRun, LoadmasterError) as error:
             say(f"loadmaster: {error}")
             answer = max(answer, error.exit_code if isinstance(error, CannotRun) else 2)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            say(f"loadmaster: {file}: {reason_of(error)[1]}")
+            answer = 2
     sys.exit(answer)
 
 

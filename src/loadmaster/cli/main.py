@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from loadmaster.cli.streams import ends_with_its_reader, open_missing, silence_broken
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "add-file": ("files:add_file", "Add a file to a model."),
     "add-model": ("models:add_model", "Add a model."),
@@ -61,6 +63,18 @@ class Commands(click.Group):
             args = ["browse", *args]
         return super().resolve_command(ctx, args)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of the words, which may already print help."""
+        with ends_with_its_reader():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        with ends_with_its_reader():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without loading any."""
         with formatter.section("Commands"):
@@ -102,6 +116,7 @@ def main(arguments: list[str] | None = None) -> Any:
     from loadmaster.errors import EditRefused, LoadmasterError
     from loadmaster.manifest.words import visible
 
+    open_missing()
     try:
         loadmaster.main(args=arguments, prog_name="loadmaster")
     except EditRefused as refusal:
@@ -112,4 +127,10 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(2)
     except RecursionError:
         click.echo("loadmaster: the file is nested too deeply to be read.", err=True)
+        sys.exit(2)
+    except OSError as error:
+        from loadmaster.cli.common import error_words
+
+        silence_broken()
+        click.echo(visible(f"loadmaster: {error_words(error)}"), err=True)
         sys.exit(2)

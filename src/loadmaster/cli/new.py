@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import click
@@ -24,7 +25,7 @@ def new(file: Path) -> None:
 
     A file that is there already is never overwritten.
     """
-    if file.exists() or file.is_symlink():
+    if os.path.lexists(file):
         raise Refused(f"{file} is there already; it was not touched")
     try:
         save(file, Document.from_text(fresh_manifest()), None)

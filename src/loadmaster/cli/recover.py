@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -63,13 +64,13 @@ def recover(
     elif restore or only_diff:
         _restore(file, copy, force, only_diff)
     else:
-        loaded = open_manifest(file) if file.exists() else None
+        loaded = open_manifest(file) if os.path.exists(file) else None
         for index, one in enumerate(copies, 1):
             click.echo(f"{index}  {_told(one, loaded)}")
 
 
 def _restore(file: Path, copy: RecoveryCopy, force: bool, only_diff: bool) -> None:
-    loaded = open_manifest(file) if file.exists() else None
+    loaded = open_manifest(file) if os.path.exists(file) else None
     if only_diff:
         print_difference(file, loaded.document.text if loaded else "", copy.text)
         return

@@ -18,7 +18,7 @@ from loadmaster.checks.diagnostic import Severity
 from loadmaster.checks.engine import locate
 from loadmaster.checks.observed import counted
 from loadmaster.checks.on_disk import disk_findings
-from loadmaster.cli.common import STANDARD_INPUT, CannotRun, read_document, say, wants_colour
+from loadmaster.cli.common import STANDARD_INPUT, CannotRun, read_document, require_folder, say, wants_colour
 from loadmaster.cli.reading_progress import reading_progress
 from loadmaster.cli.reference import meant_variant
 from loadmaster.cli.stopping import INTERRUPTED, stopping
@@ -102,8 +102,7 @@ def existing_root(root: Path | None) -> Path:
     found = root or Path(os.environ.get(ROOT_VARIABLE, ""))
     if root is None and not os.environ.get(ROOT_VARIABLE):
         raise CannotRun(f"where do the models lie? Give --root DIR, or set {ROOT_VARIABLE}")
-    if not found.is_dir():
-        raise CannotRun(f"{found}: there is no such folder")
+    require_folder(found)
     return found
 
 

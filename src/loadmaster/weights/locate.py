@@ -16,6 +16,7 @@ from pathlib import Path
 
 from loadmaster.errors import PathRefused
 from loadmaster.weights.file_stamp import FileStamp
+from loadmaster.weights.hashing import words_of
 
 LOCAL_SCHEME = "local://"
 PLACEHOLDERS = ("id", "name", "version", "variant")
@@ -46,7 +47,7 @@ class Candidate:
 class ModelFolder:
     """The folder of one model: the first candidate that is there, or else the first one, with `exists` false.
 
-    `trouble` says why a candidate that is there was not taken, such as a link that leaves the root.
+    `trouble` says why a candidate that is there, or may be, was not taken, such as a link that leaves the root.
     """
 
     path: Path
@@ -172,7 +173,13 @@ def find_folder(root: Path, candidates: Iterable[Candidate]) -> ModelFolder:
         path = base.joinpath(*candidate.parts)
         tried.append(path)
         origins.append(candidate.origin)
-        if not path.is_dir():
+        try:
+            if not stat.S_ISDIR(path.stat().st_mode):
+                continue
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            continue
+        except OSError as problem:
+            trouble = trouble or f"{path}: {words_of(problem)}"
             continue
         if _is_below(path, base):
             return ModelFolder(path, True, candidate.origin, tuple(tried), trouble)
