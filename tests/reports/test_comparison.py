@@ -129,3 +129,27 @@ def test_two_manifests_differ_exactly_where_their_data_does(old: dict[str, Any],
     back = compare(after, before)
     assert len(back.models) == len(found.models)
     assert list(reports.text(found)) != [] or alike
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('[models]\n"a@1.0.0" = 3\n', '[models]\n"a@1.0.0" = 4\n', "    ~ (model): 3 → 4"),
+        ('[models]\n"a@1.0.0" = 3\n', '[models."a@1.0.0"]\nx = 1\n', "    ~ (model): 3 → a table"),
+        (
+            '[[models."a@1.0.0"]]\nx = 1\n',
+            '[[models."a@1.0.0"]]\nx = 2\n',
+            "    ~ (model): -a table, +a table",
+        ),
+        (
+            '[[models."a@1.0.0"]]\nx = 1\n[[models."a@1.0.0"]]\nx = 2\n',
+            '[[models."a@1.0.0"]]\nx = 2\n[[models."a@1.0.0"]]\nx = 1\n',
+            "    ~ (model): in another order",
+        ),
+    ],
+)
+def test_a_model_that_is_no_table(old: str, new: str, line: str) -> None:
+    assert told(old, new) == ["~ a@1.0.0", line]
+    found = compare(Document.from_text(old), Document.from_text(new))
+    assert any("`(model)`" in row for row in reports.markdown(found, "old", "new"))
+    assert json.loads(reports.as_json(found, "old", "new"))["models"][0]["changes"][0]["path"] == []

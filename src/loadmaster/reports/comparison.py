@@ -116,8 +116,11 @@ def files_of(data: Any) -> str:
 
 
 def where_of(change: FieldChange) -> str:
-    """The field that a change speaks of, a file by its path: `files["vae.pth"].size`."""
+    """The field that a change speaks of, a file by its path: `files["vae.pth"].size`; `(model)` for a model that is
+    no table, and so has no fields."""
     path = change.path
+    if not path:
+        return "(model)"
     if len(path) > 1 and path[0] == "files":
         rest: KeyPath = path[2:]
         return said(f"files[{quoted(str(path[1]), 200)}]" + (f".{path_text(rest)}" if rest else ""))
@@ -126,7 +129,7 @@ def where_of(change: FieldChange) -> str:
 
 def told_of(change: FieldChange) -> str:
     """What became of a field, in a few words: `24 → 30`. What cannot be seen is an escape, secrets are left out."""
-    key = change.path[-1]
+    key = change.path[-1] if change.path else ""
     if change.kind == "moved":
         return "in another order"
     if change.kind == "added":
@@ -199,7 +202,7 @@ def _markdown_table(title: str, changes: tuple[FieldChange, ...]) -> Iterator[st
 
 
 def _cell(value: Any, change: FieldChange) -> str:
-    return _escaped(_code(_value(value, change.path[-1])))
+    return _escaped(_code(_value(value, change.path[-1] if change.path else "")))
 
 
 def _escaped(text: str) -> str:
