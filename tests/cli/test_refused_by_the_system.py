@@ -39,7 +39,7 @@ def run_bound(tmp_path: Path) -> Run:
             pytest.skip("root may enter everything, and there is no setpriv")
         before = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
 
-    def run_it(*arguments: str | Path, **_: str) -> subprocess.CompletedProcess[str]:
+    def run_it(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         command = [*before, sys.executable, "-m", "loadmaster", *map(str, arguments)]
         return subprocess.run(
             command, capture_output=True, check=False, cwd=tmp_path, encoding="utf-8", stdin=subprocess.DEVNULL

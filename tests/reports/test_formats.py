@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import xml.etree.ElementTree as ElementTree
 from importlib import resources
@@ -126,6 +127,30 @@ class TestSarif:
         assert sarif.file_uri("/a b/x.toml") == "file:///a%20b/x.toml"
         assert sarif.file_uri("<stdin>") == "%3Cstdin%3E"
         assert unquote(sarif.file_uri("é#?.toml")) == "é#?.toml"
+
+    def test_a_name_that_is_no_utf_8_keeps_its_bytes(self, report: Report) -> None:
+        name = os.fsdecode(b"a\xff.toml")
+        assert sarif.file_uri(name) == "a%FF.toml"
+        assert "a%FF.toml" in sarif.render([report(SOME, name)], "0.1.0")
+
+    def test_a_sure_fix_is_told_as_the_edit_that_it_is(self, report: Report) -> None:
+        seen = 0
+        for text in (SOME, HOSTILE, CONFLICT, "\ufeff" + SOME, SOME.rstrip("\n"), SOME.replace("\n", "\r\n", 3)):
+            told = report(text)
+            results = sarif.as_data([told], "0.1.0")["runs"][0]["results"]
+            for one, result in zip(told.diagnostics, results, strict=True):
+                for fix in result.get("fixes", ()):
+                    assert one.fix is not None
+                    assert one.fix.safe
+                    ((replacement,),) = (change["replacements"] for change in fix["artifactChanges"])
+                    gone = replacement["deletedRegion"]
+                    document = told.document
+                    start = document.offset_of(gone["startLine"], gone["startColumn"])
+                    end = document.offset_of(gone["endLine"], gone["endColumn"])
+                    mended = text[:start] + replacement["insertedContent"]["text"] + text[end:]
+                    assert mended == one.fix.apply(document).text
+                    seen += 1
+        assert seen >= 4
 
     def test_a_fault_is_known_again_where_lines_moved(self, report: Report) -> None:
         before = [sarif.fingerprint(one) for one in report(SOME).diagnostics]

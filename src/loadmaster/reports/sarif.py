@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
@@ -13,8 +14,12 @@ from loadmaster.checks.diagnostic import Diagnostic, Severity
 from loadmaster.checks.rule import RULES
 from loadmaster.manifest.words import path_text
 from loadmaster.reports.report import FileReport, said
+from loadmaster.reports.sarif_fixes import fix_of, region
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+MOST_EDITS = 1_000
+"""Results whose fix is told as an edit, which costs about what making it does; of others only the title is told."""
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
@@ -27,6 +32,10 @@ def render(reports: Sequence[FileReport], version: str) -> str:
 def as_data(reports: Sequence[FileReport], version: str) -> dict[str, Any]:
     """The same as plain data."""
     codes = sorted({one.code for report in reports for one in report.diagnostics})
+    results: list[dict[str, Any]] = []
+    for number, report in enumerate(reports):
+        for one in report.diagnostics:
+            results.append(_result(report, number, one, codes.index(one.code), with_edit=len(results) < MOST_EDITS))
     driver = {"name": "loadmaster", "version": version, "semanticVersion": version}
     return {
         "$schema": SCHEMA,
@@ -37,11 +46,7 @@ def as_data(reports: Sequence[FileReport], version: str) -> dict[str, Any]:
                 # Our columns count characters, SARIF's default UTF-16 units.
                 "columnKind": "unicodeCodePoints",
                 "artifacts": [{"location": {"uri": file_uri(report.file)}} for report in reports],
-                "results": [
-                    _result(report, number, one, codes.index(one.code))
-                    for number, report in enumerate(reports)
-                    for one in report.diagnostics
-                ],
+                "results": results,
             }
         ],
     }
@@ -62,20 +67,9 @@ def _rule(code: str) -> dict[str, Any]:
     return told
 
 
-def _result(report: FileReport, number: int, one: Diagnostic, rule_index: int) -> dict[str, Any]:
-    place = one.place
-    region = {
-        "startLine": place.line,
-        "startColumn": place.column,
-        "endLine": place.end_line,
-        "endColumn": place.end_column,
-    }
-    location: dict[str, Any] = {
-        "physicalLocation": {
-            "artifactLocation": {"uri": file_uri(report.file), "index": number},
-            "region": region,
-        }
-    }
+def _result(report: FileReport, number: int, one: Diagnostic, rule_index: int, *, with_edit: bool) -> dict[str, Any]:
+    file = {"uri": file_uri(report.file), "index": number}
+    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": file, "region": region(one.place)}}
     if one.path:
         location["logicalLocations"] = [{"fullyQualifiedName": said(path_text(one.path)), "kind": "member"}]
     result: dict[str, Any] = {
@@ -89,6 +83,9 @@ def _result(report: FileReport, number: int, one: Diagnostic, rule_index: int) -
     }
     if one.fix is not None:
         result["properties"] = {"fix": {"title": said(one.fix.title), "safe": one.fix.safe}}
+        change = fix_of(report.document, one, file) if with_edit else None
+        if change is not None:
+            result["fixes"] = [change]
     return result
 
 
@@ -100,4 +97,4 @@ def fingerprint(one: Diagnostic) -> str:
 def file_uri(file: str) -> str:
     """A file's name as a URI: relative as it was given, `file:///…` where it is absolute."""
     path = PurePath(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix(), safe="/-._~()'!*,;=@&$+")
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()), safe="/-._~()'!*,;=@&$+")
