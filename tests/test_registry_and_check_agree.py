@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -90,3 +91,42 @@ def test_they_agree_on_damaged_manifests(tmp_path: Path, text: str) -> None:
     misplaced = any(diagnostic.code == "LM105" for diagnostic in told)
     refusing = sorted({str(diagnostic.path) for diagnostic in told if diagnostic.finding.refuses})
     assert bool(refusing) == (refused is not None) or misplaced, (refusing, refused)
+
+
+@pytest.mark.parametrize("id_as_spelled", ["t2v.v1.5", "t2v-1.5", "llama.3.1-8b", "a.b.c.d"])
+@pytest.mark.parametrize("rest", ['description = "x"', 'variants = ["fp16"]', "files = []"])
+@pytest.mark.parametrize("others", ["", "\n".join(LINES) + "\n"])
+def test_an_id_that_lost_its_quotes_is_one_fault_for_both(
+    tmp_path: Path, id_as_spelled: str, rest: str, others: str
+) -> None:
+    text = f"{others or 'schema_version = 1'}\n[models.{id_as_spelled}]\n{rest}\n"
+    assert _refusing_codes(text) == ({"LM004"} if others or "description" not in rest else {"LM004", "LM008"})
+    (line,) = _refused(tmp_path, text)
+    assert f'[models."{id_as_spelled}"]' in line
+
+
+def test_a_digit_that_goes_on_behind_a_dot_is_an_id_for_both(tmp_path: Path) -> None:
+    text = "\n".join(LINES) + "\n[models.qwen2.5-72b]\nx = 1\n"
+    assert _refusing_codes(text) == {"LM004"}
+    (line,) = _refused(tmp_path, text)
+    assert '[models."qwen2.5-72b"]' in line
+
+
+@pytest.mark.parametrize("table", ["[models.foo.extra]\nx = 1", "[models.foo]\nx = 1\n[models.foo.bar]\nfiles = []"])
+def test_a_table_of_a_model_is_no_id_for_either(tmp_path: Path, table: str) -> None:
+    text = "\n".join(LINES) + f"\n{table}\n"
+    assert "LM107" in _refusing_codes(text)
+    assert "LM004" not in _refusing_codes(text)
+    assert not any("in quotes" in line for line in _refused(tmp_path, text))
+
+
+def _refusing_codes(text: str) -> set[str]:
+    return {diagnostic.code for diagnostic in check(Document.from_text(text)) if diagnostic.finding.refuses}
+
+
+def _refused(folder: Path, text: str) -> list[str]:
+    path = folder / "models.toml"
+    path.write_bytes(text.encode())
+    with pytest.raises(ManifestValidationError) as caught:
+        ModelRegistry(path)
+    return caught.value.errors

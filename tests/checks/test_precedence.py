@@ -40,6 +40,11 @@ def _path(path: str) -> str:
         pytest.param(
             GOOD.replace('models."demo-1b@1.0.0"', "models.demo-1.5b@1.0.0"), ["LM004"], id="LM004 with @ and a dot"
         ),
+        pytest.param(GOOD.replace('models."demo-1b@1.0.0"', "models.demo.v1.5b"), ["LM004"], id="LM004 over LM008"),
+        pytest.param(
+            GOOD + '[models.llama.3.1-8b]\nvariants = ["a"]\n', ["LM004"], id="LM004 over LM101, LM104, LM107"
+        ),
+        pytest.param(GOOD + '[models.foo.bar]\ndescription = "x"\n', ["LM004"], id="LM004 for a table of one field"),
         pytest.param(GOOD + GOOD.removeprefix("schema_version = 1\n"), ["LM003"], id="LM003 over LM212"),
         pytest.param(
             GOOD + GOOD.removeprefix("schema_version = 1\n").replace("config.json", "Config.json"),

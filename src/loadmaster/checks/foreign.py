@@ -1,4 +1,4 @@
-"""LM008: TOML of another kind, and what it looks like. Also which ids fell into nested tables for want of quotes."""
+"""LM008: TOML of another kind, and what it looks like."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from loadmaster.checks.diagnostic import Finding, Severity
+from loadmaster.checks.dotted_ids import dotted_ids
 from loadmaster.checks.examples import GOOD
 from loadmaster.checks.rule import Rule, define
 from loadmaster.checks.view import Path
@@ -28,8 +29,6 @@ NOT_A_MANIFEST = define(
 
 MODEL_KEYS = frozenset({"files", "variants", "default_variant", "sources"})
 """A table with one of these is meant as a model."""
-_SUB_TABLES = frozenset({"files", "sources", "defaults", "vram_estimation"})
-_BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 # Files that people keep beside a manifest, known by a table of theirs.
 _KNOWN = (
@@ -44,26 +43,6 @@ _KNOWN = (
 def is_model(data: Any) -> bool:
     """Whether a table below `models` is meant as a model of this format."""
     return isinstance(data, dict) and not MODEL_KEYS.isdisjoint(data)
-
-
-def dotted_ids(model_id: str, data: Any) -> list[tuple[str, ...]]:
-    """The names that each unquoted id fell into that begins with `model_id`: `("qwen2", "5-72b")`.
-
-    A dot was meant as part of the id where nothing but tables stands below the name, and the next name goes on with
-    a digit after a digit, or is meant as a model.
-    """
-    if not isinstance(data, dict) or not data or not model_id or not _BARE.issuperset(model_id):
-        return []
-    if any(not isinstance(item, dict) or key in _SUB_TABLES for key, item in data.items()):
-        return []
-    found: list[tuple[str, ...]] = []
-    for key, item in data.items():
-        if not key or not _BARE.issuperset(key):
-            continue
-        if is_model(item) or (model_id[-1].isdigit() and key[0].isdigit()):
-            deeper = dotted_ids(key, item)
-            found += [(model_id, *names) for names in deeper] or [(model_id, key)]
-    return found
 
 
 def below(data: Any, names: tuple[str, ...]) -> Any:

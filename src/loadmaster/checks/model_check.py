@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from loadmaster.checks.across import Summary, summary_of
 from loadmaster.checks.config import CheckConfig
 from loadmaster.checks.diagnostic import Finding
+from loadmaster.checks.dotted_ids import dotted_ids
 from loadmaster.checks.families import model_findings
-from loadmaster.checks.foreign import below, dotted_ids, is_model
+from loadmaster.checks.foreign import below, is_model
 from loadmaster.checks.secret_text import find_secrets
 from loadmaster.checks.security import secrets_in_tables
 from loadmaster.checks.silence import SILENCE_MARK, Silence, is_silenced, table_silences

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from loadmaster.checks.dotted_ids import dotted_ids
 from loadmaster.checks.secret_text import without_secrets
-from loadmaster.manifest.fields import fields_of
 from loadmaster.manifest.paths import PathFaultKind, case_collisions, path_faults
 from loadmaster.manifest.reader import FaultKind, KeyPath, Reading, ShapeFault, read_model, read_root
 from loadmaster.manifest.words import described, nearest, path_text, quoted, shown
@@ -29,8 +29,6 @@ _PATH_CODES = {
     PathFaultKind.ABSOLUTE: "LM302",
     PathFaultKind.RESERVED: "LM303",
 }
-_MODEL_KEYS = frozenset(field.key for field in fields_of("model"))
-_DEEPEST_ID = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,9 @@ def model_refusals(model_id: str, data: object, reading: Reading | None = None) 
     """
     reading = reading or read_model(model_id, data)
     if reading.faults:
-        unquoted = list(_unquoted_ids(model_id, data))
-        if unquoted:
-            return unquoted
+        dotted = dotted_ids(model_id, data)
+        if dotted:
+            return list(map(_unquoted, dotted))
     refusals = [Refusal(_CODES[fault.kind], fault.path, _clause(fault)) for fault in reading.faults if _refused(fault)]
     if isinstance(data, dict):
         refusals += _default_variant(model_id, data)
@@ -132,20 +130,10 @@ def _files(where: KeyPath, files: object) -> Iterator[Refusal]:
         yield Refusal("LM304", (*where, other, "path"), clause)
 
 
-def _unquoted_ids(model_id: str, data: object) -> Iterator[Refusal]:
+def _unquoted(names: tuple[str, ...]) -> Refusal:
     """Where `[models.qwen2.5-72b]` lost its quotes, the dots made nested tables of it: the id that was meant."""
-    pending: list[tuple[tuple[str, ...], dict[str, Any]]] = []
-    if isinstance(data, dict) and not _MODEL_KEYS & data.keys():
-        pending.append(((model_id,), data))
-    while pending:
-        parts, table = pending.pop()
-        if len(parts) > 1 and _MODEL_KEYS & table.keys():
-            dotted = ".".join(parts)
-            clause = f"an id with a dot stands in quotes: [models.{quoted(dotted)}]"
-            yield Refusal("LM004", ("models", *parts), clause)
-        elif len(parts) < _DEEPEST_ID:
-            inner = ((key, value) for key, value in table.items() if isinstance(value, dict))
-            pending.extend(((*parts, key), value) for key, value in inner)
+    clause = f"an id with a dot stands in quotes: [models.{quoted('.'.join(names))}]"
+    return Refusal("LM004", ("models", *names), clause)
 
 
 def _safe(text: str) -> str:
