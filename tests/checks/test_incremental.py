@@ -61,7 +61,7 @@ def _other_edit(rng: random.Random, document: Document) -> tuple[Callable[[Docum
     new_id = f"{rng.choice(['a', 'b', 'c'])}@1.{rng.randrange(9)}.0"
     text = document.text
     at = rng.randrange(len(text) + 1)
-    kind = rng.randrange(7)
+    kind = rng.randrange(9)
     if kind == 0 and len(ids) > 2:
         return lambda one: one.remove_model(model_id), set()
     if kind == 1 and len(ids) < 8:
@@ -73,6 +73,14 @@ def _other_edit(rng: random.Random, document: Document) -> tuple[Callable[[Docum
     if kind == 4:
         line = text.find("\n", at) + 1
         return lambda one: one.replace(line, line, "# loadmaster: ignore[LM402]\n"), None
+    if kind == 7:
+        line = text.find("\n", at) + 1
+        comment = rng.choice(["# loadmaster: ignore-file[LM503]\n", "# loadmaster: ignore[LM010, LM402]\n", "\r\n"])
+        return lambda one: one.replace(line, line, comment), None
+    if kind == 8:
+        end = len(text.rstrip("\n"))
+        comment = rng.choice(["", " # loadmaster: ignore[LM006, LM005]", "\n"])
+        return lambda one: one.replace(end, len(text), comment), None
     if kind == 5:
         return lambda one: one.replace(at, min(at + 3, len(text)), rng.choice(["", '"', "\n", "= "])), None
     return lambda one: one.set(("schema_version",), rng.choice([1, 2])), {""}
@@ -160,3 +168,13 @@ def test_what_two_models_share_is_told_of_one_and_goes_with_an_edit_of_the_other
     assert code not in {one.code for one in known}
     assert known.all == findings(mended).all
     assert recheck(clashing, known, {other}).all == before.all
+
+
+def test_a_silence_of_the_file_becomes_one_of_its_top_and_back() -> None:
+    """The comment that touches the first model's header is at the top as long as no key stands above."""
+    text = GOOD.replace("schema_version = 1\n\n", "schema_version = 1\n\n# loadmaster: ignore-file[LM106]\n")
+    below = Document.from_text(text)
+    top = below.unset(("schema_version",))
+    known = recheck(top, findings(below), {""})
+    assert known.all == findings(top).all
+    assert recheck(below, known, {""}).all == findings(below).all

@@ -77,9 +77,6 @@ def test_a_whole_file_is_silenced_on_its_first_lines(said: Said) -> None:
     text = GOOD.replace("@0123456789abcdef0123456789abcdef01234567", "")
     assert said(text) == ["LM503"]
     assert said(f"# ours\n# loadmaster: ignore-file[LM503]\n\n{text}") == []
-    assert said(text.replace("schema_version = 1\n", "schema_version = 1\n# loadmaster: ignore-file[LM503]\n")) == [
-        "LM503"
-    ]
     assert said(f"# loadmaster: ignore-file[LM503]\n{GOOD}") == ["LM010"]
 
 
@@ -141,3 +138,41 @@ def test_what_is_missing_in_braces_is_told_and_silenced_on_their_line() -> None:
     assert (missing.code, missing.place.line, missing.place.column) == ("LM101", 6, 10)
     silenced = INLINE.replace("3 }]", "3 }]  # loadmaster: ignore[LM101]")
     assert check(Document.from_text(silenced)) == []
+
+
+@pytest.mark.parametrize("end", ["]", "] # loadmaster: ignore[LM006]", "] # loadmaster: ignore[LM006,LM503]"])
+def test_the_last_line_without_a_newline_can_be_silenced(said: Said, end: str) -> None:
+    """LM006 is a finding of the file, and stands on a line of a model."""
+    expected = {0: ["LM006"], 1: [], 2: ["LM010"]}[end.count("LM")]
+    assert said(GOOD.removesuffix("]\n") + end) == expected
+
+
+def test_the_line_that_ends_otherwise_can_be_silenced(said: Said) -> None:
+    assert said(but("size = 612\n", "size = 612\r\n")) == ["LM005"]
+    assert said(but("size = 612\n", "size = 612 # loadmaster: ignore[LM005]\r\n")) == []
+    assert said(but("size = 612\n", "size = 612 # loadmaster: ignore[LM005]\n")) == ["LM010"]
+    lone = GOOD.replace("\n", "\r\n").replace("size = 612\r\n", "size = 612 # loadmaster: ignore[LM005]\n")
+    assert said(lone) == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [("LM406, LM010", []), ("LM010, LM406", []), ("LM010", ["LM010"]), ("LM406] # loadmaster: ignore[LM010", [])],
+)
+def test_a_silence_that_is_kept_on_purpose(said: Said, codes: str, expected: list[str]) -> None:
+    assert said(but("size = 612", f"size = 612 # loadmaster: ignore[{codes}]")) == expected
+    assert said(but("schema_version = 1", f"schema_version = 1 # loadmaster: ignore[{codes}]")) == expected
+
+
+@pytest.mark.parametrize("above", ["schema_version = 1", 'version = "1.0.0"'])
+def test_a_silence_of_the_file_below_its_top_is_told(said: Said, told: Told, above: str) -> None:
+    unpinned = GOOD.replace("@0123456789abcdef0123456789abcdef01234567", "")
+    for code in ("LM503", "LM801", "LM999"):
+        text = unpinned.replace(above, f"{above}\n# loadmaster: ignore-file[{code}]")
+        assert sorted(said(text)) == ["LM010", "LM503"]
+        assert "only above the first key" in told(text, "LM010").message
+        assert said(f"# loadmaster: ignore-file[LM010]\n{text}") == ["LM503"]
+
+
+def test_a_silence_of_the_file_without_a_rule_is_told_as_such(told: Told) -> None:
+    assert "# loadmaster: ignore-file[LM403]" in told(f"# loadmaster: ignore-file\n{GOOD}", "LM010").message

@@ -6,7 +6,7 @@ lines in it, so it stays true wherever they move.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -26,9 +26,18 @@ from loadmaster.checks.model_check import (
     silenced,
     span_of,
 )
-from loadmaster.checks.silence import Silence, counts_as_unused, file_silences, unused
+from loadmaster.checks.silence import (
+    UNUSED_SILENCE,
+    Silence,
+    counts_as_unused,
+    file_silences,
+    is_silenced,
+    top_of,
+    unused,
+)
 from loadmaster.checks.text import without_quoting
 from loadmaster.checks.wreckage import Wreckage, find_wreckage
+from loadmaster.document.grouping import group_of
 
 if TYPE_CHECKING:
     from loadmaster.document.document import Document
@@ -260,6 +269,8 @@ class _File:
         self.gone: set[str] = set()
         self.inline_silences: list[tuple[int, Silence]] = []
         self._unused: list[Finding] = []
+        self._top = top_of(document)
+        self._used_by_file: dict[str, set[int]] = {}
 
     def add_file(self, file: FileCheck, models: dict[str, ModelCheck]) -> None:
         """Add what was found of the file itself, and of models that have no tables of their own."""
@@ -271,10 +282,23 @@ class _File:
         for one in inline:
             used |= silenced(self.document, one.findings, silences, frozenset())[1]
         self.inline_silences = silences if inline else []
-        self._add(kept)
-        for number, (at, silence) in enumerate(silences):
-            if number not in used:
-                self._add_unused(silence.code, (at + silence.start, at + silence.end), None)
+        self._add(self._without_silenced_by_models(kept, models))
+        self._add_unused(silences, used, None)
+
+    def _without_silenced_by_models(
+        self, findings: Iterable[Finding], models: Mapping[str, ModelCheck]
+    ) -> Iterator[Finding]:
+        """Findings of the whole file may stand on a line of a model, and be silenced there."""
+        document = self.document
+        for finding in findings:
+            owner = "" if finding.span is None else group_of(document.tables[document.table_at(finding.span[0])])
+            if owner in models and models[owner].silences:
+                silences = anchored(document, document.model_tables(owner), models[owner].silences)
+                left, used, _ = silenced(document, [finding], silences, frozenset())
+                self._used_by_file.setdefault(owner, set()).update(used)
+                yield from left
+            else:
+                yield finding
 
     def _add(self, findings: Iterable[Finding]) -> None:
         for model_id, found in _by_model(findings).items():
@@ -288,25 +312,40 @@ class _File:
         if not tables and self.inline_silences:
             known = silenced(document, known, self.inline_silences, frozenset())[0]
         self._add(known)
-        used: set[int] = set()
+        used = {*one.used, *self._used_by_file.get(one.model_id, ())}
         silences = anchored(document, tables, one.silences) if one.silences else []
         if others:
             told = distinct(self.config.applied(others))
-            kept, used, gone = silenced(document, told, silences, self.filed)
+            kept, others_used, gone = silenced(document, told, silences, self.filed)
             self._add(kept)
             self.gone |= gone
-        for number, (at, silence) in enumerate(silences):
-            if number not in one.used and number not in used and self.config.takes_model(one.model_id):
-                self._add_unused(silence.code, (at + silence.start, at + silence.end), one.model_id)
+            used |= others_used
+        if self.config.takes_model(one.model_id):
+            self._add_unused(silences, used, one.model_id)
 
     def finished(self) -> dict[str | None, tuple[Finding, ...]]:
         """All that was found, by model."""
         for silence in file_silences(self.document):
             if silence.code not in self.gone and not self.config.models:
-                self._add_unused(silence.code, (silence.start, silence.end), None, file=True)
+                self._unused += self._told(silence, unused(silence.code, silence[1:3], None, file=True))
         self._add(distinct(self.config.applied(self._unused)))
         return self.parts
 
-    def _add_unused(self, code: str, span: tuple[int, int], model_id: str | None, *, file: bool = False) -> None:
-        if "LM010" not in self.filed and counts_as_unused(code) and (not code or self.config.takes_rule(code)):
-            self._unused.append(unused(code, span, model_id, file=file))
+    def _add_unused(self, silences: Sequence[tuple[int, Silence]], used: set[int], model_id: str | None) -> None:
+        """Tell which of the silences were of no use, but for those whose line silences that as well."""
+        useful = set(used)
+        for number, (at, silence) in sorted(enumerate(silences), key=lambda one: one[1][1].code == UNUSED_SILENCE.code):
+            span = at + silence.start, at + silence.end
+            if number in useful or (silence.whole and span[0] < self._top):
+                continue
+            finding = unused(silence.code, span, model_id, misplaced=silence.whole)
+            told = self._told(silence, finding, misplaced=silence.whole)
+            by = is_silenced(span, UNUSED_SILENCE.code, silences) if silence.code != UNUSED_SILENCE.code else []
+            useful.update(by if told else ())
+            self._unused += [] if by else told
+
+    def _told(self, silence: Silence, finding: Finding, *, misplaced: bool = False) -> list[Finding]:
+        """The finding on a silence, unless its rule is not asked here; what is misplaced is so for any rule."""
+        code = silence.code
+        asked = misplaced or (counts_as_unused(code) and (not code or self.config.takes_rule(code)))
+        return [finding] if asked and UNUSED_SILENCE.code not in self.filed else []

@@ -42,43 +42,56 @@ _LEADING = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*(?:[ \t]*#[^\n]*\Z)?")
 class Silence(NamedTuple):
     """A comment that silences `code`, by its offsets in the text of one table; `line` is the stretch of its line.
 
-    `code` is empty for one that names no rule.
+    `code` is empty for one that names no rule. `whole` tells that it means the whole file.
     """
 
     code: str
     start: int
     end: int
     line: tuple[int, int]
+    whole: bool = False
 
 
 def table_silences(table: Table) -> tuple[Silence, ...]:
-    """The silences of lines in one table, in order."""
+    """The silences in one table, in order; also those of the whole file, which count only where `top_of` ends later."""
     if SILENCE_MARK not in table.text:
         return ()
     found: list[Silence] = []
     for match in _COMMENT.finditer(table.text):
-        if match.group(1) == "ignore" and not _is_in_string(table, match.start()):
+        if not _is_in_string(table, match.start()):
             text = table.text
             end = text.find("\n", match.end())
             line = text.rfind("\n", 0, match.start()) + 1, len(text) if end < 0 else end
-            found += (Silence(code, *match.span(), line) for code in _codes(match.group(2)))
+            whole = match.group(1) == "ignore-file"
+            found += (Silence(code, *match.span(), line, whole) for code in _codes(match.group(2)))
     return tuple(found)
 
 
 def file_silences(document: Document) -> tuple[Silence, ...]:
     """The silences of the whole file, by their offsets in it: in the comments above the first key or table."""
     found: list[Silence] = []
+    text, start, end = _top(document)
+    if SILENCE_MARK not in text[start:end]:
+        return ()
+    for match in _COMMENT.finditer(text, start, end):
+        if match.group(1) == "ignore-file":
+            found += (Silence(code, *match.span(), match.span(), True) for code in _codes(match.group(2)))
+    return tuple(found)
+
+
+def top_of(document: Document) -> int:
+    """The offset at which the comments above the first key or table end."""
+    return _top(document)[2]
+
+
+def _top(document: Document) -> tuple[str, int, int]:
+    """A text that holds the comments above the first key or table, and their offsets in it and in the document."""
     first = document.tables[0].text
     start = 1 if first[:1] == "\ufeff" else 0
     # The comments that touch the first header belong to its table.
     text = first if first[start:].strip() or len(document.tables) == 1 else first + document.tables[1].text
     top = _LEADING.match(text, start)
-    if top is None or SILENCE_MARK not in top.group():
-        return ()
-    for match in _COMMENT.finditer(text, start, top.end()):
-        if match.group(1) == "ignore-file":
-            found += (Silence(code, *match.span(), match.span()) for code in _codes(match.group(2)))
-    return tuple(found)
+    return text, start, start if top is None else top.end()
 
 
 def _codes(inside: str | None) -> list[str]:
@@ -102,19 +115,23 @@ def is_silenced(span: tuple[int, int], code: str, silences: Iterable[tuple[int, 
     """
     found: list[int] = []
     for number, (at, silence) in enumerate(silences):
-        if silence.code == code:
+        if silence.code == code and not silence.whole:
             first, last = at + silence.line[0], at + silence.line[1]
             if first <= span[0] <= last or first <= span[1] <= last:
                 found.append(number)
     return found
 
 
-def unused(code: str, span: tuple[int, int], model_id: str | None, *, file: bool = False) -> Finding:
-    """LM010 for one silence."""
+def unused(
+    code: str, span: tuple[int, int], model_id: str | None, *, file: bool = False, misplaced: bool = False
+) -> Finding:
+    """LM010 for one silence; `misplaced` for one of the whole file that does not stand at its top."""
     rule = UNUSED_SILENCE
     where = "in this file" if file else "on this line"
-    if not code:
-        message = "this comment names no rule: # loadmaster: ignore[LM403]"
+    if misplaced:
+        message = "ignore-file counts only above the first key, so this comment silences nothing"
+    elif not code:
+        message = f"this comment names no rule: # loadmaster: {'ignore-file' if file else 'ignore'}[LM403]"
     elif code not in RULES:
         message = f"there is no rule {plain(code, 20)}"
     else:
