@@ -205,6 +205,37 @@ class TestSince:
         file = write(repository / "other.toml", UNPINNED)
         assert codes(invoke("check", file, "--since", "main", "--format", "json").stdout) == ["LM503"]
 
+    @pytest.mark.parametrize(
+        ("link", "target"),
+        [("models.toml", "config/models.toml"), ("config/other.toml", "models.toml"), ("b/m.toml", "../models.toml")],
+    )
+    def test_a_link_is_followed_as_it_led_then(self, invoke: Invoke, repository: Path, link: str, target: str) -> None:
+        (repository / "b").mkdir()
+        for name, leads in (("models.toml", "config/models.toml"), (link, target)):
+            (repository / name).unlink(missing_ok=True)
+            (repository / name).symlink_to(leads)
+        git(repository, "add", ".")
+        git(repository, "commit", "-qm", "links")
+        done = invoke("check", repository / link, "--since", "HEAD", "--format", "json")
+        assert codes(done.stdout) == []
+        write(repository / "config" / "models.toml", but('version = "1.0.0"', 'version = "9.0.0"', UNPINNED))
+        assert codes(invoke("check", repository / link, "--since", "HEAD", "--format", "json").stdout) == ["LM202"]
+
+    def test_a_link_that_leaves_the_repository(self, invoke: Invoke, repository: Path, good: Path) -> None:
+        (repository / "away.toml").symlink_to(good)
+        git(repository, "add", ".")
+        git(repository, "commit", "-qm", "away")
+        done = invoke("check", repository / "away.toml", "--since", "HEAD")
+        assert (done.exit_code, "was a link out of the repository" in done.stderr) == (2, True)
+
+    def test_a_link_that_leads_nowhere_had_nothing(self, invoke: Invoke, repository: Path) -> None:
+        (repository / "later.toml").symlink_to("config/later.toml")
+        git(repository, "add", ".")
+        git(repository, "commit", "-qm", "nowhere")
+        write(repository / "config" / "later.toml", UNPINNED)
+        file = repository / "later.toml"
+        assert codes(invoke("check", file, "--since", "HEAD", "--format", "json").stdout) == ["LM503"]
+
     @pytest.mark.parametrize("ref", ["no-such", "--output=x", ""])
     def test_an_unknown_revision(self, invoke: Invoke, repository: Path, ref: str) -> None:
         done = invoke("check", repository / "config" / "models.toml", f"--since={ref}")

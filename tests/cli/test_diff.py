@@ -93,3 +93,9 @@ def test_damage_is_said_and_the_rest_compared(invoke: Invoke, good: Path, tmp_pa
     assert done.exit_code == 1
     assert "other.toml has faults in its text" in done.stderr
     assert done.stdout.startswith("+ demo-2b@1.0.0")
+
+
+def test_standard_input_has_no_past(invoke: Invoke, good: Path) -> None:
+    done = invoke("diff", "-", "--since", "HEAD", stdin=GOOD)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "loadmaster: --since needs a file: standard input has no past\n"

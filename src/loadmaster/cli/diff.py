@@ -53,6 +53,8 @@ def _documents(old: Path, new: Path | None, since: str | None) -> tuple[Document
         if old == new == STANDARD_INPUT:
             raise CannotRun("only one of the two can be standard input")
         return read_document(old), read_document(new), (str(old), str(new))
+    if old == STANDARD_INPUT:
+        raise CannotRun("--since needs a file: standard input has no past")
     from loadmaster.document.revisions import RevisionError, document_since
 
     after = read_document(old)

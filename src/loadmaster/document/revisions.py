@@ -19,7 +19,8 @@ class RevisionError(LoadmasterError):
 def document_since(file: Path, revision: str) -> Document | None:
     """The manifest in `file` as it was at the merge base of `revision` and HEAD; None where it was not there yet.
 
-    Raises RevisionError, with what to do, where git is missing, `file` is in no repository, or there is no merge base.
+    A link is followed as it led then. Raises RevisionError, with what to do, where git is missing, `file` is in no
+    repository, there is no merge base, or a link left the repository.
     """
     folder = file.absolute().parent
     prefix = _git(folder, "rev-parse", "--show-prefix")
@@ -27,10 +28,18 @@ def document_since(file: Path, revision: str) -> Document | None:
         raise RevisionError(f"{file} is in no git repository")
     base = merge_base(folder, revision)
     name = f"{base}:{_text(prefix)}{file.name}"
-    if _git(folder, "cat-file", "-e", name) is None:
+    if "\n" in name:
+        blob = _git(folder, "cat-file", "blob", name)  # git is asked for others by the line
+        return None if blob is None else Document.from_bytes(blob)
+    told = _git(folder, "cat-file", "--batch", "--follow-symlinks", stdin=os.fsencode(name) + b"\n") or b""
+    head, _, rest = told.partition(b"\n")
+    if head.startswith(b"symlink "):
+        link = os.fsdecode(rest).removesuffix("\n")
+        raise RevisionError(f"{file} was a link out of the repository, to {link}; name the file that is meant")
+    words = head.split(b" ")
+    if len(words) != 3 or words[1] != b"blob":
         return None
-    blob = _git(folder, "cat-file", "blob", name)
-    return None if blob is None else Document.from_bytes(blob)
+    return Document.from_bytes(rest[: int(words[2])])
 
 
 def merge_base(folder: Path, revision: str) -> str:
@@ -87,12 +96,12 @@ def _text(output: bytes) -> str:
     return os.fsdecode(output).rstrip("\r\n")
 
 
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    """What git prints; None where it answers with an error."""
+def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes | None:
+    """What git prints, told `stdin`; None where it answers with an error."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), *arguments],
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             capture_output=True,
             check=False,
             env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
