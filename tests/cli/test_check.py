@@ -91,8 +91,12 @@ def test_models_can_be_chosen(invoke: Invoke, tmp_path: Path) -> None:
     text = TWO_MODELS.replace('default_variant = "fp16"', 'default_variant = "nf4"')
     write(tmp_path / "models.toml", text)
     assert codes(invoke("check", "models.toml", "--format", "json").stdout) == ["LM201", "LM201"]
-    for name in ("demo-2*", "demo-2b", "demo-2b@1.0.0"):
+    for name in ("demo-2*", "demo-2b", "demo-2b@1.0.0", "demo-2?", "demo-[2]b", "demo-2?@1.0.0", "demo-2b@*"):
         assert codes(invoke("check", "models.toml", "--format", "json", "--model", name).stdout) == ["LM201"]
+    assert codes(invoke("check", "models.toml", "--format", "json", "--model", "demo-[1-2]b").stdout) == ["LM201"] * 2
+    bare = write(tmp_path / "bare.toml", text.replace("demo-2b@1.0.0", "demo-2b"))
+    assert "LM107" in codes(invoke("check", bare, "--format", "json", "--model", "demo-2b").stdout)
+    assert invoke("check", "models.toml", "--model", "demo-[3]b").exit_code == 2
     missed = invoke("check", "models.toml", "--model", "demo-3b")
     assert missed.exit_code == 2
     assert "did you mean demo-" in missed.stderr

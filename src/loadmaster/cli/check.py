@@ -115,13 +115,18 @@ def _all_checked(
     return reports, unreadable
 
 
+def _globs(word: str) -> tuple[str, ...]:
+    """What `--model` means by a word: ids, or names of any version where it has none."""
+    return (word,) if "@" in word else (word, f"{word}@*")
+
+
 class _Configs:
     """The configuration of each file: the nearest file of it, with what the command line says on top."""
 
     def __init__(self, select: tuple[str, ...], ignore: tuple[str, ...], models: tuple[str, ...]) -> None:
         self._select = select
         self._ignore = ignore
-        self._models = tuple(glob if "@" in glob or "*" in glob else f"{glob}@*" for glob in models)
+        self._models = tuple(glob for word in models for glob in _globs(word))
         self._by_folder: dict[Path, CheckConfig] = {}
 
     def of(self, file: Path) -> CheckConfig:
@@ -182,11 +187,11 @@ def _require_models(models: Sequence[str], reports: Sequence[FileReport]) -> Non
     from fnmatch import fnmatchcase
 
     ids = [model_id for report in reports for model_id in report.document.model_ids]
-    for glob in models:
-        if not any(fnmatchcase(model_id, glob) or model_id.partition("@")[0] == glob for model_id in ids):
-            likely = likely_model(glob, ids)
+    for word in models:
+        if not any(fnmatchcase(model_id, glob) for model_id in ids for glob in _globs(word)):
+            likely = likely_model(word, ids)
             raise CannotRun(
-                visible(f"--model: no model is called {glob}" + (f"; did you mean {likely}?" * bool(likely)))
+                visible(f"--model: no model is called {word}" + (f"; did you mean {likely}?" * bool(likely)))
             )
 
 
