@@ -107,6 +107,41 @@ class TestSet:
         assert ": LM201 " in done.stderr
         assert 'default_variant = "nf4"' in good.read_text()
 
+    def test_a_slip_is_written_and_said_with_what_was_meant(self, run: Run, tmp_path: Path) -> None:
+        file = write(tmp_path / "w.toml", WITH_DEFAULTS)
+        done = run("set", "w.toml", 'models."*".defaults.fsp', "5")
+        assert (done.returncode, done.stdout) == (0, "")
+        written, warning = done.stderr.splitlines()
+        assert written == 'w.toml: models."demo-1b@1.0.0".defaults.fsp set to 5'
+        line = file.read_text().split("\n").index("fsp = 5") + 1
+        assert warning.startswith(f"w.toml:{line}:1: LM104 ")
+        assert "fps" in warning
+
+    def test_many_slips_of_one_kind_are_counted(self, run: Run, tmp_path: Path) -> None:
+        model = GOOD.removeprefix("schema_version = 1\n")
+        text = GOOD + "".join(model.replace("demo-1b@1.0", f"demo-1b@1.{number}") for number in range(1, 9))
+        write(tmp_path / "models.toml", text)
+        told = run("set", "models.toml", 'models."*".descripton', "x").stderr.splitlines()
+        assert told[0] == 'models.toml: models."demo-1b@1.0.0".descripton and 8 fields more set to "x"'
+        assert sum(': LM104 "descripton"' in line for line in told) == 5
+        assert told[-1] == "models.toml: LM104 4 times more; `loadmaster check models.toml` tells of all"
+        gone = run("unset", "models.toml", 'models."*".descripton')
+        assert gone.stderr == 'models.toml: models."demo-1b@1.0.0".descripton and 8 fields more removed\n'
+
+    def test_a_difference_says_nothing_of_what_was_written(self, run: Run, good: Path) -> None:
+        assert run("set", good, "version", "1.0.0").stderr.endswith(": nothing to change\n")
+        done = run("set", good, "description", "x", "--diff")
+        assert (done.returncode, done.stderr) == (0, "")
+
+    def test_a_secret_is_not_said_again(self, run: Run, good: Path) -> None:
+        token = "hf_" + "abcdefghijklmnopqrstuvwxyz0123"
+        assert token not in run("set", good, "description", token).stderr
+
+    @pytest.mark.parametrize("value", ["1\nother = 2", "1\n[models.x]\ny = 1"])
+    def test_a_value_is_one_value(self, invoke: Invoke, good: Path, value: str) -> None:
+        assert invoke("set", good, 'models."*".extra', value).exit_code == 0
+        assert tomllib.loads(good.read_text())["models"]["demo-1b@1.0.0"]["extra"] == value
+
     @pytest.mark.parametrize(
         ("path", "value"),
         [("models.nobody.version", "1"), ("defaults.fps", "fast"), ("files[7].size", "1"), ("a b", "1"), ("", "1")],

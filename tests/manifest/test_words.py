@@ -80,3 +80,8 @@ def test_the_nearest_name(word: str, found: str | None) -> None:
 )  # fmt: skip
 def test_ages(seconds: float, told: str) -> None:
     assert age(seconds) == told
+
+
+def test_two_letters_that_changed_places_are_near_in_a_short_name_too() -> None:
+    assert nearest("fsp", ["frames", "fps"]) == "fps"
+    assert nearest("psf", ["frames", "fps"]) is None

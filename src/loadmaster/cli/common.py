@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from loadmaster.document.document import Document
 from loadmaster.document.store import MAX_BYTES, Loaded, load, read, reason_of, save
 from loadmaster.errors import EditRefused, LoadmasterError
 from loadmaster.manifest.words import visible
+
+if TYPE_CHECKING:
+    from loadmaster.checks.diagnostic import Finding
 
 MANIFEST = click.argument("file", type=click.Path(path_type=Path))
 DIFF = click.option("--diff", "only_diff", is_flag=True, help="Show what would change; write nothing.")
@@ -134,12 +137,16 @@ def codes_of(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def change_manifest(
-    file: Path, change: Callable[[Document], Document], only_diff: bool, unchanged: str = "nothing to change"
+    file: Path,
+    change: Callable[[Document], Document],
+    only_diff: bool,
+    unchanged: str = "nothing to change",
+    told: Callable[[], str] | None = None,
 ) -> Document:
     """Apply `change` to the manifest in `file` and write it once; with `only_diff` print the difference instead.
 
-    Errors that the change brings are written all the same and said on stderr: the manifest is its keeper's.
-    `unchanged` is said where the change makes no difference, unless it is empty.
+    Faults that the change brings are written all the same and said on stderr: the manifest is its keeper's.
+    `unchanged` is said where the change makes no difference, unless it is empty; `told`, once it is written.
     Gives the changed document. Raises Refused or CannotRun, and then nothing was written.
     """
     loaded = open_manifest(file)
@@ -158,7 +165,9 @@ def change_manifest(
             save(file, new, loaded.stamp)
         except LoadmasterError as error:
             raise CannotRun(str(error)) from error
-    tell_new_errors(file, loaded.document, new)
+        if told is not None:
+            say(f"{file}: {told()}")
+    tell_new_faults(file, loaded.document, new)
     return new
 
 
@@ -184,8 +193,12 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in text.split("\n")[:-1]] + [line for line in text.rpartition("\n")[2:] if line]
 
 
-def tell_new_errors(file: Path, old: Document, new: Document) -> None:
-    """Say on stderr which errors `new` has that `old` had not, by the rules that count for the file."""
+MOST_TOLD = 5
+"""Faults of one rule that are said one by one."""
+
+
+def tell_new_faults(file: Path, old: Document, new: Document) -> None:
+    """Say on stderr which errors and warnings `new` has that `old` had not, by the rules that count for the file."""
     from loadmaster.checks.config import DEFAULT, ConfigError, load_config
     from loadmaster.checks.diagnostic import Severity
     from loadmaster.checks.engine import compared, findings, locate, recheck
@@ -198,5 +211,12 @@ def tell_new_errors(file: Path, old: Document, new: Document) -> None:
     before = findings(old, config)
     changed = None if old.is_whole or new.is_whole else step_between(old, new, "").models
     come, _ = compared(before, recheck(new, before, changed))
-    for one in (locate(new, finding) for finding in come if finding.severity is Severity.ERROR):
-        say(f"{file}:{one.place.line}:{one.place.column}: {one.code} {one.message}")
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in come:
+        if finding.severity is not Severity.INFO:
+            by_rule.setdefault(finding.code, []).append(finding)
+    for code, found in by_rule.items():
+        for one in (locate(new, finding) for finding in found[:MOST_TOLD]):
+            say(f"{file}:{one.place.line}:{one.place.column}: {code} {one.message}")
+        if len(found) > MOST_TOLD:
+            say(f"{file}: {code} {len(found) - MOST_TOLD:,} times more; `loadmaster check {file}` tells of all")

@@ -16,7 +16,7 @@ from loadmaster.cli.common import (
     open_manifest,
     print_difference,
     say,
-    tell_new_errors,
+    tell_new_faults,
 )
 from loadmaster.cli.fill_sources import (
     Told,
@@ -193,4 +193,4 @@ def _write(file: Path, loaded: Loaded, new: Document, *, only_diff: bool, yes: b
             save(file, new, loaded.stamp)
         except LoadmasterError as error:
             raise CannotRun(str(error)) from error
-    tell_new_errors(file, old, new)
+    tell_new_faults(file, old, new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from loadmaster.cli.progress import Progress
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import field_at, parse_value
-from loadmaster.manifest.words import path_text
+from loadmaster.manifest.words import path_text, shown
+from loadmaster.reports.report import plural, said
 
 
 @click.command("set")
@@ -31,9 +33,9 @@ def set_value(file: Path, path: str, value: str, create: bool, only_diff: bool) 
     TOML value, else text. Models without the field's table are skipped unless --create is given.
     """
     pattern = _pattern(path)
+    done: list[KeyPath] = []
 
     def change(document: Document) -> Document:
-        done = 0
         targets = _paths(document, pattern)
         with Progress() as progress:
             for number, target in enumerate(targets, 1):
@@ -43,12 +45,14 @@ def set_value(file: Path, path: str, value: str, create: bool, only_diff: bool) 
                     say(f"{file}: skipped {path_text(target[:-1])}: there is no such table (--create makes it)")
                     continue
                 document = document.set(target, _value(target, value))
-                done += 1
+                done.append(target)
         if not done:
             raise Refused(f"{file}: nothing was set")
         return document
 
-    change_manifest(file, change, only_diff)
+    change_manifest(
+        file, change, only_diff, told=lambda: f"{_fields(done)} set to {said(shown(_value(done[0], value)))}"
+    )
 
 
 @click.command("unset")
@@ -62,10 +66,11 @@ def unset(file: Path, path: str, only_diff: bool) -> None:
     """
     pattern = _pattern(path)
     several = any(is_glob(part) for part in pattern)
+    present: list[KeyPath] = []
 
     def change(document: Document) -> Document:
         targets = _paths(document, pattern)
-        present = [target for target in targets if document.has(target)]
+        present.extend(target for target in targets if document.has(target))
         if not present:
             raise Refused(
                 f"{file}: {path_text(targets[0])} is not there" if not several else f"{file}: nothing to unset"
@@ -75,7 +80,13 @@ def unset(file: Path, path: str, only_diff: bool) -> None:
             document = document.unset(target)
         return document
 
-    change_manifest(file, change, only_diff)
+    change_manifest(file, change, only_diff, told=lambda: f"{_fields(present)} removed")
+
+
+def _fields(paths: Sequence[KeyPath]) -> str:
+    """The fields in a few words: the first, and how many more there are."""
+    more = f" and {plural(len(paths) - 1, 'field')} more" if len(paths) > 1 else ""
+    return said(path_text(paths[0])) + more
 
 
 def _pattern(text: str) -> Pattern:
@@ -103,6 +114,7 @@ def _value(path: KeyPath, text: str) -> Any:
     if field is not None:
         return text
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        data = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):
         return text
+    return data["value"] if len(data) == 1 else text  # a line break may have brought other keys along

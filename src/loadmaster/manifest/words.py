@@ -92,12 +92,24 @@ def _nearest(word: str, names: tuple[str, ...]) -> str | None:
     for name in names:
         if _plain(name) == plain:
             return name
+    for name in names:
+        if _is_swapped(_plain(name), plain):
+            return name
     # Loaded only where something is amiss: a healthy file does not pay for it.
     from difflib import get_close_matches
 
     # Likeness is quadratic in length; a name of the format is never that long.
     matches = get_close_matches(word[:200], names, n=1, cutoff=_LIKENESS)
     return matches[0] if matches else None
+
+
+def _is_swapped(name: str, other: str) -> bool:
+    """Whether two neighbouring letters changed places: in a short name that looks less alike than it is."""
+    if len(name) != len(other):
+        return False
+    unlike = [at for at in range(len(name)) if name[at] != other[at]]
+    first, last = (unlike[0], unlike[-1]) if unlike else (0, 0)
+    return len(unlike) == 2 and last == first + 1 and name[first] == other[last] and name[last] == other[first]
 
 
 def _plain(name: str) -> str:
