@@ -12,7 +12,7 @@ import pytest
 from tests.cli.conftest import Invoke, Run, write
 
 from loadmaster.checks.engine import check
-from loadmaster.checks.examples import GOOD, but
+from loadmaster.checks.examples import GOOD, WITH_DEFAULTS, but
 from loadmaster.cli.main import COMMANDS, loadmaster
 from loadmaster.document.document import Document
 from loadmaster.manifest.json_schema import manifest_schema
@@ -133,6 +133,47 @@ class TestShow:
     def test_no_such_model_or_variant(self, invoke: Invoke, good: Path) -> None:
         assert invoke("show", good, "demo-2b").exit_code == 2
         assert invoke("show", good, "demo-1b#int4").exit_code == 2
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            'sha256 = "6dc87b92b4d769af5afb72c61bbf7b120cf50ea2ec1535ea3c317e70945a823a"',
+            'path = "config.json"',
+            "size = 612",
+        ],
+    )
+    def test_a_file_that_lacks_something_hides_no_other(self, invoke: Invoke, tmp_path: Path, line: str) -> None:
+        file = write(tmp_path / "models.toml", but(f"{line}\n", ""))
+        done = invoke("show", file, "demo-1b")
+        assert done.exit_code == 0
+        assert "cannot be read whole, see `loadmaster check`" in done.stderr
+        rows = done.stdout.split("  files  2, ")[1].splitlines()[1:]
+        assert len(rows) == 2
+        assert "unet/model.safetensors" in rows[1]
+        assert ("files[0]" if "path" in line else "config.json") in rows[0]
+
+    @pytest.mark.parametrize("files", ["files = 3", "files = []", 'files = [1, {}, { path = 2, size = "x" }]'])
+    def test_files_that_are_none(self, invoke: Invoke, tmp_path: Path, files: str) -> None:
+        text = f'schema_version = 1\n[models."a@1.0.0"]\nvariants = ["fp16"]\ndefault_variant = "fp16"\n{files}\n'
+        done = invoke("show", write(tmp_path / "models.toml", text), "a")
+        assert done.exit_code == 0
+        assert "cannot be read whole" in done.stderr
+
+    @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "0x" + "f" * 5000])
+    def test_json_is_json(self, invoke: Invoke, tmp_path: Path, value: str) -> None:
+        for old, new in (
+            ("frames = 16", f"guidance_scale = {value}"),
+            ("frames = 16", f"frames = {value}"),
+            ('description = "Demo model"', f"description = {value}"),
+            ("size = 612", f"size = {value}"),
+            ("size = 612", f"size = 612\nshard_part = {value}"),
+        ):
+            file = write(tmp_path / "models.toml", but(old, new, WITH_DEFAULTS))
+            for words in ([file], [file, "demo-1b"]):
+                shown = invoke("show", *words, "--json")
+                assert shown.exit_code == 0
+                json.loads(shown.stdout, parse_constant=pytest.fail)
+                assert invoke("show", *words).exit_code == 0
 
 
 @pytest.mark.parametrize(

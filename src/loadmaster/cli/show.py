@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -10,14 +11,13 @@ from typing import Any
 
 import click
 
-from loadmaster.cli.common import read_document
+from loadmaster.cli.common import read_document, say
 from loadmaster.cli.reference import meant_variant
 from loadmaster.document.document import Document
 from loadmaster.manifest.fields import fields_of, format_value, human_bytes
 from loadmaster.manifest.model_id import model_type
 from loadmaster.manifest.reader import read_model
-from loadmaster.manifest.spec import ModelSpec
-from loadmaster.manifest.words import visible
+from loadmaster.manifest.words import shown, visible
 
 
 @click.command("show")
@@ -30,15 +30,17 @@ def show(file: Path, model: str | None, as_json: bool) -> None:
     if model is None:
         rows = [_row(document, model_id) for model_id in document.model_ids]
         if as_json:
-            click.echo(json.dumps({"file": str(file), "models": rows}, indent=2, default=str))
+            click.echo(_dumped({"file": str(file), "models": rows}))
         else:
             _print_table(rows)
         return
     model_id, variant = meant_variant(document, model)
+    spec = read_model(model_id, document.raw_model(model_id)).spec
+    if spec is None:
+        say(f"{model_id} cannot be read whole, see `loadmaster check`; what is in the file is shown")
     if as_json:
-        spec = read_model(model_id, document.raw_model(model_id)).spec
         data = asdict(spec) if spec is not None else document.model_data(model_id)
-        click.echo(json.dumps({"model_id": model_id, "variant": variant, **data}, indent=2, default=str))
+        click.echo(_dumped({"model_id": model_id, "variant": variant, **data}))
         return
     for line in _lines(document, model_id, variant):
         click.echo(visible(line))
@@ -101,9 +103,8 @@ def _lines(document: Document, model_id: str, variant: str | None) -> Iterable[s
         yield "  sources"
         for number, url in enumerate(sources["priority"], 1):
             yield f"    {number}  {url}"
-    spec = read_model(model_id, document.raw_model(model_id)).spec
-    if spec is not None:
-        yield from _files(spec)
+    if isinstance(data.get("files"), list):
+        yield from _files(data["files"])
 
 
 def _fields(table: str, data: dict[str, Any], indent: str) -> Iterable[str]:
@@ -120,13 +121,47 @@ def _fields(table: str, data: dict[str, Any], indent: str) -> Iterable[str]:
             yield f"{indent}{key:<{width}}  {value}"
 
 
-def _files(spec: ModelSpec) -> Iterable[str]:
-    total = sum(file.size for file in spec.files)
-    yield f"  files  {len(spec.files)}, {human_bytes(total)} ({total:,} bytes)"
-    width = max(len(file.path) for file in spec.files)
-    for file in spec.files:
-        notes = [file.component or "-"]
-        notes += ["index"] if file.shard_index else []
-        notes += [f"part {file.shard_part}"] if file.shard_part else []
-        notes += ["optional"] if file.optional else []
-        yield f"    {file.path:<{width}}  {human_bytes(file.size):>9}  {file.sha256}  {' '.join(notes)}"
+def _files(entries: list[Any]) -> Iterable[str]:
+    """The files as they are listed; `-` stands for what an entry lacks."""
+    total = sum(entry["size"] for entry in entries if isinstance(entry, dict) and type(entry.get("size")) is int)
+    yield f"  files  {len(entries)}, {human_bytes(total)} ({total:,} bytes)"
+    rows = [_file(index, entry) for index, entry in enumerate(entries)]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)] if rows else []
+    for path, size, digest, notes in rows:
+        yield f"    {path:<{widths[0]}}  {size:>{widths[1]}}  {digest:<{widths[2]}}  {notes}"
+
+
+def _file(index: int, entry: Any) -> tuple[str, str, str, str]:
+    """An entry in four columns."""
+    data = entry if isinstance(entry, dict) else {}
+    path, size, digest = data.get("path"), data.get("size"), data.get("sha256")
+    notes = [_text(data.get("component"))]
+    notes += ["index"] if data.get("shard_index") is True else []
+    notes += [f"part {shown(data['shard_part'])}"] if data.get("shard_part") else []
+    notes += ["optional"] if data.get("optional") is True else []
+    told_size = human_bytes(size) if type(size) is int else "-"
+    return (
+        path if isinstance(path, str) and path else f"files[{index}]",
+        f"{told_size:>9}",
+        _text(digest),
+        " ".join(notes),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) and value else "-"
+
+
+def _dumped(data: dict[str, Any]) -> str:
+    return json.dumps(_jsonable(data), indent=2, default=str, allow_nan=False)
+
+
+def _jsonable(value: Any) -> Any:
+    """The value with words for the numbers that JSON cannot spell: inf and nan."""
+    if isinstance(value, dict):
+        return {key: _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_jsonable(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
