@@ -219,3 +219,44 @@ def test_names_in_a_manifest_are_shown_as_escapes(invoke: Invoke, tmp_path: Path
         assert "\x1b" not in done.stdout + done.stderr
         assert "\u202e" not in done.stdout + done.stderr
         assert "demo\\u001b[31m\\u202e" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", ""],
+        ["check", "models.toml", ""],
+        ["fix", ""],
+        ["verify", "models.toml", "--root", ""],
+        ["why", "models.toml", "demo-1b", "--root", ""],
+        ["fill", "models.toml", "demo-1b", "--from", ""],
+    ],
+)
+def test_an_empty_name_is_not_the_current_folder(invoke: Invoke, good: Path, words: list[str]) -> None:
+    done = invoke(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "is empty; is a variable unset?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["chek", "models.toml"], "there is no command chek, nor a file; did you mean check?"),
+        (["chek"], "there is no command chek, nor a file; did you mean check?"),
+        (["chek", "--strict", "models.toml"], "did you mean check?"),
+        (["frobnicate", "models.toml"], "there is no command frobnicate, nor a file; `loadmaster --help` lists"),
+        (["absent.toml"], "absent.toml: there is no such file."),
+        (["absent"], "absent: there is no such file."),
+        (["folder/check"], "folder/check: there is no such file."),
+    ],
+)
+def test_a_slip_in_a_command_is_told_as_such(run: Run, good: Path, words: list[str], told: str) -> None:
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "browse" not in done.stderr
+
+
+def test_a_file_that_is_called_like_a_slip_is_opened(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "chek", GOOD)
+    assert "needs a terminal" in run("chek").stderr

@@ -13,7 +13,16 @@ import click
 from loadmaster.checks.config import DEFAULT, CheckConfig, find_config, read_config
 from loadmaster.checks.diagnostic import Severity
 from loadmaster.checks.engine import check as check_document
-from loadmaster.cli.common import STANDARD_INPUT, CannotRun, codes_of, likely_model, read_document, say, wants_colour
+from loadmaster.cli.common import (
+    STANDARD_INPUT,
+    CannotRun,
+    GivenPath,
+    codes_of,
+    likely_model,
+    read_document,
+    say,
+    wants_colour,
+)
 from loadmaster.cli.found_files import manifests
 from loadmaster.cli.progress import Progress
 from loadmaster.document.collector import without_collection
@@ -32,7 +41,7 @@ _LONG = 2_000_000
 
 
 @click.command("check")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path, readable=False))
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=GivenPath())
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to tell.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these rules: LM403, or LM4 for all that begin so.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")

@@ -24,6 +24,21 @@ DIFF = click.option("--diff", "only_diff", is_flag=True, help="Show what would c
 STANDARD_INPUT = Path("-")
 
 
+class GivenPath(click.Path):
+    """A path that was really given: an empty word is a variable that nobody set, not the current folder."""
+
+    def __init__(self) -> None:
+        # Whether a file can be read is said by who reads it, so that one that cannot hinders no other.
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Raises CannotRun for an empty one."""
+        if value == "":
+            name = param.make_metavar(ctx) if param is not None and ctx is not None else "a path"
+            raise CannotRun(f"the name given for {name} is empty; is a variable unset?")
+        return super().convert(value, param, ctx)
+
+
 class CannotRun(click.ClickException):
     """Nothing could be done: said on stderr, exit 2."""
 

@@ -11,6 +11,7 @@ from loadmaster.cli.common import (
     DIFF,
     MANIFEST,
     CannotRun,
+    GivenPath,
     Refused,
     meant_model,
     open_manifest,
@@ -46,7 +47,7 @@ NAMED = 6
 @click.command("fill")
 @MANIFEST
 @click.argument("model")
-@click.option("--from", "folder", type=click.Path(path_type=Path), metavar="DIR", help="From the files in DIR.")
+@click.option("--from", "folder", type=GivenPath(), metavar="DIR", help="From the files in DIR.")
 @click.option("--from-sums", "sums", metavar="FILE|-", help="From lines of sha256sum, LFS pointers or a Hub tree.")
 @click.option("--from-hub", "hub", is_flag=True, help="From the Hub, at one commit, which is pinned (extra hub).")
 @click.option("--add/--no-add", "add", default=None, help="Add unlisted files that allow_patterns takes, or not.")
@@ -56,7 +57,7 @@ NAMED = 6
 @click.option("--source", metavar="URL", help="With --from-hub: another source than the model's first hf:// one.")
 @click.option("--pin/--no-pin", default=True, help="With --from-hub: write the commit into the source, or not.")
 @click.option("--offline", is_flag=True, help="With --from-hub: from the Hub's local cache only.")
-@click.option("--root", type=click.Path(path_type=Path), metavar="DIR", help="With --from: how far links may lead.")
+@click.option("--root", type=GivenPath(), metavar="DIR", help="With --from: how far links may lead.")
 @WORKERS
 @NO_CACHE
 @click.option("--yes", is_flag=True, help="Write without asking.")

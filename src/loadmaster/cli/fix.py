@@ -13,7 +13,7 @@ from loadmaster.checks.config import CheckConfig, load_config
 from loadmaster.checks.diagnostic import Finding, Fix
 from loadmaster.checks.engine import findings, locate
 from loadmaster.checks.text_fixes import TakeSide
-from loadmaster.cli.common import DIFF, CannotRun, change_manifest, codes_of, say
+from loadmaster.cli.common import DIFF, CannotRun, GivenPath, change_manifest, codes_of, say
 from loadmaster.document.conflicts import Side
 from loadmaster.document.document import Document
 from loadmaster.document.store import reason_of
@@ -36,7 +36,7 @@ class Outcome:
 
 
 @click.command("fix")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path, readable=False))
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=GivenPath())
 @click.option("--select", multiple=True, metavar="CODES", help="Only the fixes of these rules: LM202, or LM4.")
 @click.option("--unsafe", is_flag=True, help="Also those that guess, such as a key renamed by likeness.")
 @click.option(

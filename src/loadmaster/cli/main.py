@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -58,8 +59,13 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the words ask for; a first word that is none is a file for the app."""
+        """The command that the words ask for; a first word that is none is a file for the app.
+
+        Raises UsageError where it is no file either, and rather a slip.
+        """
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            if not os.path.lexists(args[0]):
+                _refuse_slip(ctx, args)
             args = ["browse", *args]
         return super().resolve_command(ctx, args)
 
@@ -79,6 +85,18 @@ class Commands(click.Group):
         """The list of commands, without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+def _refuse_slip(ctx: click.Context, args: list[str]) -> None:
+    """Say that a word is no command where it is like one, or where others follow as only a command takes them."""
+    from loadmaster.manifest.words import nearest, visible
+
+    word = visible(args[0])
+    likely = None if os.sep in word or "." in word else nearest(word, COMMANDS)
+    if likely is not None:
+        raise click.UsageError(f"there is no command {word}, nor a file; did you mean {likely}?", ctx)
+    if len(args) > 1 and not args[1].startswith("-"):
+        raise click.UsageError(f"there is no command {word}, nor a file; `loadmaster --help` lists the commands", ctx)
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:

@@ -18,7 +18,7 @@ from loadmaster.checks.diagnostic import Severity
 from loadmaster.checks.engine import locate
 from loadmaster.checks.observed import counted
 from loadmaster.checks.on_disk import disk_findings
-from loadmaster.cli.common import STANDARD_INPUT, CannotRun, read_document, require_folder, say, wants_colour
+from loadmaster.cli.common import STANDARD_INPUT, CannotRun, GivenPath, read_document, require_folder, say, wants_colour
 from loadmaster.cli.reading_progress import reading_progress
 from loadmaster.cli.reference import meant_variant
 from loadmaster.cli.stopping import INTERRUPTED, stopping
@@ -35,9 +35,7 @@ from loadmaster.weights.partial_spec import comparable_spec
 
 ROOT_VARIABLE = "MODELS_ROOT"
 
-ROOT = click.option(
-    "--root", type=click.Path(path_type=Path), metavar="DIR", help=f"Where the models lie; else ${ROOT_VARIABLE}."
-)
+ROOT = click.option("--root", type=GivenPath(), metavar="DIR", help=f"Where the models lie; else ${ROOT_VARIABLE}.")
 LAYOUT = click.option(
     "--layout", metavar="TEMPLATES", help="How folders are named below the root, such as {name}/{version}."
 )
