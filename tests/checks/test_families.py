@@ -104,6 +104,20 @@ class TestShape:
         text = GOOD.replace('"demo-1b@1.0.0"', '"demo-1b"')
         assert '"demo-1b@1.0.0" may be meant' in told(text, "LM107").message
 
+    @pytest.mark.parametrize(
+        ("written", "version", "meant"),
+        [("2.2", "1.0.0", "2.2.0"), ("2", "1.0.0", "2.0.0"), ("2.2", "2.2.1", "2.2.1"), ("v2", "1.0.0", "1.0.0")],
+    )
+    def test_a_short_version_is_filled_up(self, told: Told, written: str, version: str, meant: str) -> None:
+        text = GOOD.replace('"demo-1b@1.0.0"', f'"demo-1b@{written}"').replace('"1.0.0"', f'"{version}"')
+        assert f'"demo-1b@{meant}" may be meant' in told(text, "LM107").message
+
+    @pytest.mark.parametrize("path", [".", "./", "././."])
+    def test_a_path_that_is_the_folder_has_no_short_way(self, told: Told, path: str) -> None:
+        diagnostic = told(but('path = "config.json"', f'path = "{path}"'), "LM310")
+        assert diagnostic.message == f"{path}: it is the model's folder, and names no file"
+        assert diagnostic.fix is None
+
 
 class TestConsistency:
     """LM201 to LM203, LM213, LM214."""

@@ -182,8 +182,8 @@ class TestFromSums:
 
     def test_lines_that_cannot_be_used_are_told(self, good: Path, invoke: Invoke) -> None:
         result = self.fill(invoke, good, f"hello\n{'a' * 32}  x\n{TRUE}  {UNET}\n")
-        assert "-:1: this line is no line of sha256sum" in result.stderr
-        assert "-:2: this line is MD5 by its length" in result.stderr
+        assert "-:1: this is no line of sha256sum" in result.stderr
+        assert "-:2: this is MD5 by its length" in result.stderr
         assert listed(good)[UNET]["sha256"] == TRUE
         assert result.exit_code == 1
         nothing = self.fill(invoke, good, "hello\n")

@@ -86,13 +86,14 @@ def test_lines_and_pointers_may_be_mixed_and_tell_of_one_file_together() -> None
         ("{", "is none"),
         ("{}", "no list of files"),
         ('[{"size": 1}]', "has no path"),
-        ("[" * 100_000, "recursion"),
+        ("[" * 100_000, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_used_is_told(text: str, says: str) -> None:
     sums = parse_sums(text)
     assert sums.entries == ()
     assert says in sums.faults[0].reason
+    assert sums.faults[0].reason.startswith("this ")
 
 
 def test_a_fault_knows_its_line_and_the_others_are_kept() -> None:

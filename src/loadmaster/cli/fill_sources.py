@@ -49,7 +49,7 @@ def from_sums(origin: str, spec: ModelSpec, below: str | None, only: str | None)
 
     sums = parse_sums(_text(origin))
     for fault in sums.faults:
-        say(f"{origin}:{fault.line}: this line {fault.reason}")
+        say(f"{origin}:{fault.line}: {fault.reason}")
     entries = [_named(entry, spec, only) for entry in sums.entries]
     if not entries:
         raise CannotRun(f"{origin}: there is no line of sha256sum, Git LFS or a Hub tree in it")

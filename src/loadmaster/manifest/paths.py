@@ -131,7 +131,11 @@ def _faults(path: str) -> Iterator[PathFault]:
         yield from _illegal(names)
     yield from _long(path, names)
     if not outside and normalised(path) != path:
-        yield PathFault(PathFaultKind.UNNORMALISED, path, f"it is a long way to write {quoted(normalised(path))}")
+        short = normalised(path)
+        reason = (
+            f"it is a long way to write {quoted(short)}" if short else "it is the model's folder, and names no file"
+        )
+        yield PathFault(PathFaultKind.UNNORMALISED, path, reason)
     # Of `..%2fx` it is told that it climbs, not that it is hidden.
     yield from _odd([name for name in names if not (outside and name.startswith(".."))])
 

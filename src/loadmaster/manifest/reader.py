@@ -103,6 +103,7 @@ _PLANS = {
 
 _VARIANT_WANTED = "letters, digits, _ and -, beginning with a letter or a digit"
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
+_SHORT_VERSION = re.compile(r"\A[0-9]+(?:\.[0-9]+)?\Z")
 _BELONGS = {
     "root": "a key of the whole manifest",
     "model": "a key of the model itself",
@@ -316,12 +317,16 @@ def _stray(table: str, key: str, value: object, path: KeyPath, model: Mapping[st
 
 
 def _likely_id(model_id: str, data: object) -> str | None:
-    """The id that was meant: without stray space around it, or with the model's own version behind the name."""
+    """The id that was meant: without stray space around it, with its version filled up (`@2.2` is `@2.2.0`), or with
+    the model's own version behind the name."""
     stripped = model_id.strip()
     if split_model_id(stripped):
         return stripped
     version = data.get("version") if isinstance(data, dict) else None
-    name = stripped.partition("@")[0]
+    name, _, begun = stripped.partition("@")
+    if _SHORT_VERSION.match(begun) and VARIANT_PATTERN.match(name):
+        goes_on = isinstance(version, str) and _VERSION.match(version) and version.startswith(f"{begun}.")
+        return f"{name}@{version}" if goes_on else f"{name}@{begun}{'.0' * (2 - begun.count('.'))}"
     if isinstance(version, str) and _VERSION.match(version) and VARIANT_PATTERN.match(name):
         return f"{name}@{version}"
     return None

@@ -64,7 +64,7 @@ def files_in(value: object) -> Iterator[ListedFile]:
         if "path" in value or "rfilename" in value:
             yield _file(value, "path" if "path" in value else "rfilename")
             return
-    raise ValueError("is JSON, but no list of files as the Hub or Git LFS gives it")
+    raise ValueError("this is JSON, but no list of files as the Hub or Git LFS gives it")
 
 
 def _skip_space(text: str, position: int) -> int:
@@ -79,7 +79,7 @@ def _is_folder(item: object) -> bool:
 
 def _file(item: object, key: str) -> ListedFile:
     if not isinstance(item, dict) or not isinstance(path := item.get(key), str) or not path:
-        raise ValueError(f"is JSON, but an entry has no {key}")
+        raise ValueError(f"this is JSON, but an entry has no {key}")
     lfs = item.get("lfs")
     lfs = lfs if isinstance(lfs, dict) else {}
     sha256 = _sha256(lfs.get("sha256")) or _sha256(lfs.get("oid")) or _sha256(item.get("sha256"))
@@ -91,7 +91,7 @@ def _file(item: object, key: str) -> ListedFile:
 
 def _cached(path: str, facts: object) -> ListedFile:
     if not isinstance(facts, Mapping):
-        raise ValueError("is JSON, but an entry of its files is no table")
+        raise ValueError("this is JSON, but an entry of its files is no table")
     size = _size(facts.get("lfs_size"))
     size = size if size is not None else _size(facts.get("size"))
     return ListedFile(path, size, _sha256(facts.get("lfs_sha256")), _git_id(facts.get("blob_id")))

@@ -32,7 +32,7 @@ MAX_TEXT_CHARACTERS = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class SumFault:
-    """A line (from 1) that could not be used, and why."""
+    """A line (from 1) that could not be used, and why, as a sentence."""
 
     line: int
     text: str
@@ -126,8 +126,10 @@ def _from_json(text: str) -> Sums:
     try:
         return Sums(tuple(files_in_json(text)))
     except json.JSONDecodeError as problem:
-        return Sums((), (SumFault(problem.lineno, "", f"looks like JSON and is none: {problem.msg}"),))
-    except (ValueError, RecursionError) as problem:
+        return Sums((), (SumFault(problem.lineno, "", f"this looks like JSON and is none: {problem.msg}"),))
+    except RecursionError:
+        return Sums((), (SumFault(1, "", "this JSON is nested too deeply to be read"),))
+    except ValueError as problem:
         return Sums((), (SumFault(1, "", str(problem)),))
 
 
@@ -151,7 +153,7 @@ def _entries(text: str) -> Iterator[tuple[int, str, ListedFile | str]]:
                 number += 1
             pointer = parse_pointer("\n".join(lines[start:number]))
             entry = ListedFile(_plain(heading), pointer.size, pointer.sha256) if pointer else None
-            yield start + 1, line, entry or "starts like a Git LFS pointer and is none"
+            yield start + 1, line, entry or "this starts like a Git LFS pointer and is none"
             heading = None
         else:
             yield number, line, _one_line(line)
@@ -162,14 +164,18 @@ def _one_line(line: str) -> ListedFile | str:
         if match := pattern.match(line):
             escaped = match.groupdict().get("escaped")
             path = _unescaped(match["path"]) if escaped else match["path"]
-            return ListedFile(_plain(path), None, match["sha"].lower()) if path else "has an unknown escape in its path"
+            return (
+                ListedFile(_plain(path), None, match["sha"].lower())
+                if path
+                else "this line has an unknown escape in its path"
+            )
     if match := _BARE.match(line.strip()):
         return ListedFile(None, None, match["sha"].lower())
     if match := _OTHER_TAG.match(line):
-        return f"is {match['name']}; SHA256 is wanted"
+        return f"this is {match['name']}; SHA256 is wanted"
     if match := _OTHER_HEX.match(line):
-        return f"is {_BY_LENGTH.get(len(match['hex']), 'no SHA-256')} by its length; SHA256 is wanted"
-    return "is no line of sha256sum, Git LFS or a Hub tree"
+        return f"this is {_BY_LENGTH.get(len(match['hex']), 'no SHA-256')} by its length; SHA256 is wanted"
+    return "this is no line of sha256sum, Git LFS or a Hub tree"
 
 
 def _agree(one: ListedFile, other: ListedFile) -> bool:
