@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loadmaster.checks.engine import full
+from loadmaster.checks.engine import findings
 from loadmaster.document import store
 from loadmaster.document.document import Document
 from loadmaster.document.store import Stamp
@@ -69,12 +69,12 @@ def test_a_preview_changes_nothing_and_tells_what_would_come(session: Session) -
 def test_findings_follow_structure_edits_and_their_undo(session: Session) -> None:
     change = session.apply(lambda document: document.copy_model(MODEL, "wan-vae@2.3.0"), "copy")
     assert change.structure
-    assert session.findings == full(session.document, session.config).all
+    assert session.findings == findings(session.document, session.config).all
     session.apply(lambda document: document.remove_model(MODEL), "remove")
-    assert session.findings == full(session.document, session.config).all
+    assert session.findings == findings(session.document, session.config).all
     session.undo()
     session.undo()
-    assert session.findings == full(session.document, session.config).all
+    assert session.findings == findings(session.document, session.config).all
 
 
 def test_saving_shows_the_difference_first_and_then_has_none(session: Session) -> None:
@@ -91,13 +91,20 @@ def test_saving_shows_the_difference_first_and_then_has_none(session: Session) -
     assert session.dirty
 
 
+def has_changed_outside(session: Session) -> bool:
+    """Whether the file says something else than what the session stands on."""
+    assert session.path is not None
+    assert session.stamp is not None
+    return store.has_changed(session.path, session.stamp)
+
+
 def test_a_file_changed_outside_is_not_written_over_and_can_be_taken(session: Session) -> None:
     assert session.path is not None
     theirs = session.path.read_text() + "# theirs\n"
     session.apply(lambda document: document.set(("schema_version",), 2), "mine")
     mine = session.document.text
     session.path.write_text(theirs)
-    assert session.has_changed_outside()
+    assert has_changed_outside(session)
     with pytest.raises(ChangedOnDisk):
         session.save()
     session.reload()
@@ -114,7 +121,7 @@ def test_mine_can_stand_on_what_the_file_says_by_now(session: Session) -> None:
     mine = session.document.text
     session.path.write_text(theirs)
     session.stand_on(store.load(session.path))
-    assert (session.document.text, session.dirty, session.has_changed_outside()) == (mine, True, False)
+    assert (session.document.text, session.dirty, has_changed_outside(session)) == (mine, True, False)
     assert "-# theirs" in session.difference()[-1].lines
     session.save()
     assert session.path.read_text() == mine

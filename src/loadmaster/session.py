@@ -164,7 +164,7 @@ class Session:
     def check(self) -> tuple[Finding, ...]:
         """Check the whole document. Costs about 0.5 ms a model with 20 files."""
         with without_collection():
-            self._findings = engine.full(self.document, self.config)
+            self._findings = engine.findings(self.document, self.config)
         return self._findings.all
 
     def locate(self, finding: Finding) -> Diagnostic:
@@ -281,10 +281,6 @@ class Session:
     def stand_on(self, loaded: Loaded) -> None:
         """Take note of what the file says by now: what is unsaved is told against that. The document stays."""
         self.stamp, self._saved, self._writable = loaded.stamp, loaded.document, loaded.writable
-
-    def has_changed_outside(self) -> bool:
-        """Whether the file says something else by now. Raises StoreError where it cannot be read."""
-        return self.path is not None and self.stamp is not None and store.has_changed(self.path, self.stamp)
 
     def reload(self) -> Change:
         """Take the file as it is now, as one step of undo. Raises StoreError."""

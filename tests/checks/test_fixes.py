@@ -12,8 +12,8 @@ import pytest
 
 from loadmaster.checks.diagnostic import Diagnostic, Severity
 from loadmaster.checks.engine import check, findings
-from loadmaster.checks.examples import GOOD, SHARDED, TWO_MODELS, WITH_MEMORY, but
-from loadmaster.checks.fixes import SetValue
+from loadmaster.checks.examples import GOOD, SHARDED, TWO_MODELS, WITH_DEFAULTS, WITH_MEMORY, but
+from loadmaster.checks.fixes import RenameKey, SetValue
 from loadmaster.checks.rule import RULES
 from loadmaster.checks.text_fixes import TakeSide
 from loadmaster.document.document import Document
@@ -372,3 +372,18 @@ def test_fixes_of_what_is_gone_do_nothing() -> None:
         assert diagnostic.fix is not None
         other = Document.from_text("schema_version = 1\n")
         assert diagnostic.fix.apply(other).text == other.text
+
+
+@pytest.mark.parametrize(("stands", "written"), [("[true]", [1]), ("[1.0]", [1]), ("0.0", -0.0), ("1", True)])
+def test_a_value_of_another_type_is_another_value(stands: str, written: object) -> None:
+    """`true` is equal to 1 in Python, also inside of a list."""
+    document = Document.from_text(f"schema_version = {stands}\n")
+    value = tuple(written) if isinstance(written, list) else written
+    mended = SetValue("write it", ("schema_version",), value).apply(document)
+    assert repr(mended.get(("schema_version",))) == repr(written)
+
+
+def test_a_key_whose_value_is_no_number_can_be_renamed() -> None:
+    document = Document.from_text(but("fps = 24", "guidance_scal = nan", WITH_DEFAULTS))
+    fix = RenameKey("rename it", ("models", DEMO, "defaults", "guidance_scal"), "guidance_scale")
+    assert "guidance_scale = nan" in fix.apply(document).text

@@ -8,7 +8,7 @@ import pytest
 from tests.tui.test_hostile import look
 
 from loadmaster.checks.config import DEFAULT
-from loadmaster.checks.engine import full
+from loadmaster.checks.engine import findings
 from loadmaster.document.document import Document
 from loadmaster.document.plain import same
 from loadmaster.session import Session
@@ -137,8 +137,8 @@ def test_a_renamed_model_has_changed_and_its_faults_are_not_new(manifest: str) -
     found = standing(manifest, renamed.text)
     assert found.sign("i2v-other@3.0.0") == "~"
     assert found.numbers == (0, 1, 0)
-    assert found.new_faults(full(renamed, DEFAULT).all) == 0
-    assert found.new_faults(full(renamed.set(FPS, 0), DEFAULT).all) > 0
+    assert found.new_faults(findings(renamed, DEFAULT).all) == 0
+    assert found.new_faults(findings(renamed.set(FPS, 0), DEFAULT).all) > 0
 
 
 def test_a_model_that_goes_and_one_that_comes_back(manifest: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,7 @@ from loadmaster.manifest.spec import FileSpec, ModelSpec, VramEstimation
 from loadmaster.weights.cache import DigestCache
 from loadmaster.weights.file_stamp import FileStamp
 from loadmaster.weights.hashing import HashResult, hash_files
-from loadmaster.weights.locate import parse_layout
+from loadmaster.weights.locate import DEFAULT_LAYOUT, Layout, parse_layout
 from loadmaster.weights.observation import (
     DigestDiffers,
     HeaderDisagrees,
@@ -33,7 +33,7 @@ from loadmaster.weights.observation import (
     Unreadable,
     is_sound,
 )
-from loadmaster.weights.observe import Where, verify_model, verify_models
+from loadmaster.weights.observe import Where, verify_models
 
 if TYPE_CHECKING:
     from .conftest import Tree
@@ -42,8 +42,10 @@ M = "t2v-A14B@2.2.0"
 FILES = {"a.bin": b"first", "b.bin": b"secon", "x/c.bin": b"third!"}
 
 
-def faults(spec: ModelSpec, tree: Tree, **more: object) -> list[Observation]:
-    return [seen for seen in verify_model(spec, tree.root, **more) if not is_sound(seen)]  # type: ignore[arg-type]
+def faults(
+    spec: ModelSpec, tree: Tree, variant: str | None = None, layout: Layout = DEFAULT_LAYOUT, **how: Any
+) -> list[Observation]:
+    return [seen for seen in verify_models([spec], Where(tree.root, variant, layout), **how) if not is_sound(seen)]
 
 
 def flip(path: Path) -> None:
@@ -54,7 +56,9 @@ def flip(path: Path) -> None:
 
 def test_a_true_tree_gives_one_sound_for_each_file(tree: Tree) -> None:
     spec = tree.model(M, FILES)
-    assert sorted(seen.path for seen in verify_model(spec, tree.root) if isinstance(seen, Sound)) == sorted(FILES)
+    assert sorted(seen.path for seen in verify_models([spec], Where(tree.root)) if isinstance(seen, Sound)) == sorted(
+        FILES
+    )
     assert faults(spec, tree) == []
 
 
@@ -146,7 +150,7 @@ def test_odd_spellings_of_a_path_name_the_same_file(tree: Tree) -> None:
 def test_a_path_listed_twice_gives_one_observation_for_each_entry(tree: Tree) -> None:
     spec = tree.model(M, FILES)
     spec = replace(spec, files=[*spec.files, replace(spec.files[0], sha256="0" * 64)])
-    kinds = sorted(type(seen).__name__ for seen in verify_model(spec, tree.root))
+    kinds = sorted(type(seen).__name__ for seen in verify_models([spec], Where(tree.root)))
     assert kinds == ["DigestDiffers", "Sound", "Sound", "Sound"]
 
 
@@ -299,18 +303,20 @@ class TestCache:
     def test_after_a_stop_what_was_read_is_known(self, tree: Tree) -> None:
         spec = tree.model(M, {f"{number}.bin": bytes([number]) * 100 for number in range(20)})
         cache = DigestCache(None)
-        with closing(verify_model(spec, tree.root, cache=cache, workers=1)) as running:
+        with closing(verify_models([spec], Where(tree.root), cache=cache, workers=1)) as running:
             first = next(running)
         assert isinstance(first, Sound)
         assert not any(thread.name.startswith("hash-") for thread in threading.enumerate())
-        again = {seen.path: seen for seen in verify_model(spec, tree.root, cache=cache) if isinstance(seen, Sound)}
+        again = {
+            seen.path: seen for seen in verify_models([spec], Where(tree.root), cache=cache) if isinstance(seen, Sound)
+        }
         assert len(again) == 20
         assert again[first.path].cached
 
     def test_a_stop_before_the_start_reads_nothing(self, tree: Tree) -> None:
         stop = threading.Event()
         stop.set()
-        assert list(verify_model(tree.model(M, FILES), tree.root, stop=stop)) == []
+        assert list(verify_models([tree.model(M, FILES)], Where(tree.root), stop=stop)) == []
 
 
 def test_every_planted_fault_among_twenty_models_and_nothing_else(tree: Tree, shard_files: dict[str, bytes]) -> None:

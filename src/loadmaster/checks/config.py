@@ -129,13 +129,6 @@ def config_of(data: Mapping[str, Any], file: str = "") -> CheckConfig:
     )
 
 
-def known_codes(codes: Iterable[str]) -> list[str]:
-    """Those of `codes` that a rule begins with."""
-    from loadmaster.checks.rule import RULES
-
-    return [code for code in codes if any(known.startswith(code) for known in RULES)]
-
-
 def _known(codes: tuple[str, ...], key: str, file: str, *, whole: bool = False) -> tuple[str, ...]:
     from loadmaster.checks.rule import RULES
 

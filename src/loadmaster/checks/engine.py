@@ -90,9 +90,6 @@ def findings(document: Document, config: CheckConfig = DEFAULT) -> Findings:
     return _checked(document, Findings({}, config), ())
 
 
-full = findings
-
-
 def recheck(document: Document, previous: Findings, changed: Collection[str] | None) -> Findings:
     """What `findings` would say of `document`, from what was said before the edit that changed the models `changed`.
 

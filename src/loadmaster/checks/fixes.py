@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from loadmaster.document.plain import same
 from loadmaster.errors import EditRefused
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from loadmaster.document.places import KeyPath
 
 _ABSENT = object()
-
-
-def same(one: object, other: object) -> bool:
-    """Whether two values are equal and of one type: `true` is not 1, and 1 is not 1.0."""
-    return type(one) is type(other) and one == other
 
 
 def as_data(value: object) -> Any:

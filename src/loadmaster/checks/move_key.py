@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loadmaster.checks.fixes import same, splice
+from loadmaster.checks.fixes import splice
 from loadmaster.document.comments import comment_spans
+from loadmaster.document.plain import same
 from loadmaster.errors import EditRefused
 
 if TYPE_CHECKING:

@@ -35,8 +35,7 @@ from loadmaster.document.document import Document
 from loadmaster.document.store import Loaded, save
 from loadmaster.errors import EditRefused, LoadmasterError
 from loadmaster.manifest.spec import ModelSpec
-from loadmaster.manifest.words import visible
-from loadmaster.reports.report import plural
+from loadmaster.manifest.words import plural, visible
 from loadmaster.weights.filling import FillPlan, fill, plan_fill
 from loadmaster.weights.partial_spec import partial_spec
 

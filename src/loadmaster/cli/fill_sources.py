@@ -15,7 +15,7 @@ from loadmaster.cli.reading_progress import reading_progress
 from loadmaster.cli.verify import digest_cache
 from loadmaster.errors import LoadmasterError
 from loadmaster.manifest.spec import ModelSpec
-from loadmaster.reports.report import plural
+from loadmaster.manifest.words import plural
 from loadmaster.weights.filling import proposals
 from loadmaster.weights.hub_listing import ListedFile
 from loadmaster.weights.scan_folder import ProposedFile

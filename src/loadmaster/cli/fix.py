@@ -18,7 +18,6 @@ from loadmaster.document.conflicts import Side
 from loadmaster.document.document import Document
 from loadmaster.document.store import reason_of
 from loadmaster.errors import EditRefused, LoadmasterError
-from loadmaster.reports.report import plural
 
 ROUNDS = 20
 """A fix may make room for another; what still changes after as many rounds would never end."""
@@ -141,7 +140,7 @@ def _count_left(document: Document, config: CheckConfig, outcome: Outcome, codes
 
 def _tell(file: Path, outcome: Outcome, only_diff: bool) -> None:
     """What was done on stdout, unless the difference stands there; what was left on stderr."""
-    from loadmaster.manifest.words import visible
+    from loadmaster.manifest.words import plural, visible
 
     for line in outcome.done:
         click.echo(visible(line), err=only_diff)

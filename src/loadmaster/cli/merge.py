@@ -13,8 +13,7 @@ from loadmaster.document.merging import Merge
 from loadmaster.document.merging import merge as merged
 from loadmaster.document.store import save
 from loadmaster.errors import LoadmasterError
-from loadmaster.manifest.words import path_text
-from loadmaster.reports.report import plural
+from loadmaster.manifest.words import path_text, plural
 
 
 @click.command("merge")

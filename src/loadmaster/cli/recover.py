@@ -15,8 +15,7 @@ from loadmaster.document.document import Document
 from loadmaster.document.recovery import RecoveryCopy
 from loadmaster.document.store import Loaded, save
 from loadmaster.errors import LoadmasterError
-from loadmaster.manifest.words import age, visible
-from loadmaster.reports.report import plural
+from loadmaster.manifest.words import age, plural, visible
 
 
 @click.command("recover")

@@ -15,8 +15,8 @@ from loadmaster.cli.progress import Progress
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import field_at, parse_value
-from loadmaster.manifest.words import path_text, shown
-from loadmaster.reports.report import plural, said
+from loadmaster.manifest.words import path_text, plural, shown
+from loadmaster.reports.report import said
 
 
 @click.command("set")

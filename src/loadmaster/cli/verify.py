@@ -25,7 +25,8 @@ from loadmaster.cli.stopping import INTERRUPTED, stopping
 from loadmaster.document.document import Document
 from loadmaster.errors import LoadmasterError, PathRefused
 from loadmaster.manifest.spec import ModelSpec
-from loadmaster.reports.report import FileReport, plural
+from loadmaster.manifest.words import plural
+from loadmaster.reports.report import FileReport
 from loadmaster.reports.verification import Verification, render, summary
 from loadmaster.weights.cache import DigestCache, default_cache_path
 from loadmaster.weights.locate import DEFAULT_LAYOUT, Layout, parse_layout

@@ -15,7 +15,8 @@ from loadmaster.manifest.spec import ModelSpec
 from loadmaster.manifest.values import human_bytes
 from loadmaster.manifest.words import shown, visible
 from loadmaster.vram.cards import Card
-from loadmaster.vram.estimate import Size, VramEstimate
+from loadmaster.vram.estimate import VramEstimate
+from loadmaster.vram.figures import size_words
 from loadmaster.vram.fit import Fit, Rung, Verdict
 
 JSON_VERSION = 1
@@ -67,18 +68,14 @@ def _cells(row: Row) -> list[str]:
     need = estimate.need
     default = "*" if estimate.variant == row.spec.default_variant else ""
     name, variant = visible(estimate.model_id), visible(estimate.variant) + default
-    cells = [name, variant, shown(estimate.frames), _size(estimate.size)]
+    cells = [name, variant, shown(estimate.frames), size_words(estimate.size)]
     cells += ["–"] * 3 if need is None else [f"{value:.1f}" for value in (need.low, need.point, need.high)]
     cells.append("–" if estimate.floor is None else f"{estimate.floor:.1f}")
     if need is None or row.verdict is None or row.verdict.fit is Fit.NONE:
         why = f"no verdict: {estimate.contradiction_rule}" if estimate.contradiction else "–"
         return [*cells, estimate.reason or why, "–"]
-    largest = "none" if row.largest is None else f"{row.largest.frames} × {_size(row.largest.size)}"
+    largest = "none" if row.largest is None else f"{row.largest.frames} × {size_words(row.largest.size)}"
     return [*cells, str(row.verdict.fit), largest]
-
-
-def _size(size: Size) -> str:
-    return f"{size[0]}×{size[1]}"
 
 
 def _print_columns(lines: Sequence[Sequence[str]]) -> None:
@@ -98,7 +95,7 @@ def _notes(card: Card | None, rows: Sequence[Row]) -> list[tuple[str, str]]:
     else:
         free = "" if card.free_gib is None else f", {card.free_gib:.1f} free now"
         lines = [("card", f"{card.name}, {card.usable_gib:.1f} GiB usable{free}")]
-    lines.append(("size", _size(rows[0].estimate.size)))
+    lines.append(("size", size_words(rows[0].estimate.size)))
     lines.append(
         (
             "figures",

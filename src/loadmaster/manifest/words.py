@@ -81,6 +81,11 @@ _TYPE_WORDS: tuple[tuple[type, str], ...] = (
 )
 
 
+def plural(number: int, word: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The one of `names` that is most like `word`, or None where none is like it."""
     return _nearest(word, tuple(names))

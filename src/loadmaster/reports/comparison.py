@@ -10,8 +10,8 @@ from loadmaster.checks.secret_text import without_secrets
 from loadmaster.document.comparison import Comparison, FieldChange, ModelChange
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.values import human_bytes
-from loadmaster.manifest.words import path_text, quoted, shown
-from loadmaster.reports.report import plural, said
+from loadmaster.manifest.words import path_text, plural, quoted, shown
+from loadmaster.reports.report import said
 from loadmaster.reports.text import PLAIN, Look
 
 VERSION = 1

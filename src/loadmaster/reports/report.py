@@ -58,8 +58,3 @@ def said(text: str) -> str:
     Rules say their messages so already; a report does not rely on it.
     """
     return visible(without_secrets(text))
-
-
-def plural(number: int, word: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from loadmaster.checks.diagnostic import Diagnostic, Severity
 from loadmaster.checks.text_fixes import TakeSide
-from loadmaster.reports.report import Counts, FileReport, plural, said
+from loadmaster.manifest.words import plural
+from loadmaster.reports.report import Counts, FileReport, said
 from loadmaster.reports.source_line import marked_line
 
 FOLDED_FROM = 3

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from loadmaster.manifest.spec import ModelSpec
+from loadmaster.manifest.words import plural
 from loadmaster.reports import json as json_report
-from loadmaster.reports.report import FileReport, count, plural, said
+from loadmaster.reports.report import FileReport, count, said
 from loadmaster.weights.file_state import FileState, count_files, states
 from loadmaster.weights.observation import DigestDiffers, Observation, SizeDiffers, Sound, Unlisted
 

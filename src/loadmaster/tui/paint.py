@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from loadmaster.checks.diagnostic import Severity
+from loadmaster.manifest.words import plural
 from loadmaster.tui.inks import InkedApp
 from loadmaster.tui.visible import head
 
@@ -136,9 +137,8 @@ def join(parts: Iterable[Line], gap: str = "  ") -> list[Piece]:
     return joined
 
 
-def many(number: int, word: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+many = plural
+"""`1 file`, `2 files`."""
 
 
 def counts(errors: int, warnings: int, infos: int = 0) -> list[Piece]:

@@ -85,8 +85,8 @@ def base_of(text: str, file: Path | None) -> Base:
 def review(base: Base, document: Document, findings: Sequence[Finding] | None, config: CheckConfig) -> Reviewed:
     """Compare two documents, in any thread. `findings` are those of `document`, where they are known."""
     found = compare(base.document, document)
-    now = findings if findings is not None else engine.full(document, config).all
-    then = engine.full(base.document, config).all
+    now = findings if findings is not None else engine.findings(document, config).all
+    then = engine.findings(base.document, config).all
     renamed = {model.old_id: model.model_id for model in found.models if model.old_id is not None}
     before = {tuple(renamed.get(part, part) for part in one.key): one for one in then}
     after = {one.key for one in now}

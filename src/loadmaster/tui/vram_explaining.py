@@ -9,9 +9,10 @@ from loadmaster.tui.explaining import Explanation
 from loadmaster.tui.figure_sources import sources_of, sum_words, summands
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.visible import visible
-from loadmaster.tui.vram_figures import Figures, frames_words, size_words, verdict_words
+from loadmaster.tui.vram_figures import Figures, frames_words, verdict_words
 from loadmaster.vram.cards import MIB_PER_GIB, RESERVED_MIB, Card
 from loadmaster.vram.estimate import VramEstimate, estimate_vram
+from loadmaster.vram.figures import size_words
 from loadmaster.vram.fit import Fit, Rung, Verdict, verdict
 from loadmaster.vram.traces import Trace
 

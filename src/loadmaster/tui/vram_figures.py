@@ -14,7 +14,7 @@ from loadmaster.tui.paint import Piece
 from loadmaster.tui.vram_setting import Setting
 from loadmaster.vram.chart import Part, Run
 from loadmaster.vram.estimate import Need, VramEstimate, estimate_vram
-from loadmaster.vram.figures import Resolution, Size
+from loadmaster.vram.figures import Resolution, Size, size_words
 from loadmaster.vram.fit import (
     Fit,
     Rung,
@@ -129,11 +129,6 @@ def figures_of(spec: ModelSpec | None, setting: Setting) -> Figures | None:
 
 
 # Words.
-
-
-def size_words(size: Size) -> str:
-    """`832×480`."""
-    return f"{size[0]}×{size[1]}"
 
 
 def frames_words(frames: int) -> str:

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from loadmaster.manifest.spec import ModelSpec
 from loadmaster.tui.screens.palette import Entry
-from loadmaster.tui.vram_figures import frames_words, size_words
+from loadmaster.tui.vram_figures import frames_words
 from loadmaster.tui.vram_setting import Choice, Deck, Setting, own_frames
-from loadmaster.vram.figures import parse_size
+from loadmaster.vram.figures import parse_size, size_words
 from loadmaster.vram.fit import frames_choices, resolutions_of
 
 _FRAMES = re.compile(r"\A\s*([1-9][0-9]{0,6})\s*(?:f|frames?)?\s*\Z", re.IGNORECASE)

@@ -93,6 +93,11 @@ RESOLUTIONS: dict[str, Size] = {
 _SIZE = re.compile(r"\A\s*([0-9]{1,6})\s*[x×*]\s*([0-9]{1,6})\s*\Z", re.IGNORECASE)
 
 
+def size_words(size: Size) -> str:
+    """`832×480`."""
+    return f"{size[0]}×{size[1]}"
+
+
 def parse_size(text: str) -> Size:
     """The size that `832x480` or a published height such as `720p` means. Raises ValueError with a sentence."""
     published = RESOLUTIONS.get(text.strip().lower())

@@ -34,11 +34,6 @@ class Precision:
         """Bytes one weight takes, with the scales of its block."""
         return self.block_bytes / self.block
 
-    @property
-    def bits_per_weight(self) -> float:
-        """The same in bits, as GGUF types are usually told."""
-        return 8 * self.bytes_per_weight
-
 
 # Weights in a block and bytes of the block. The package also lists whole numbers wider than a byte: no weights.
 _GGUF_BLOCKS: dict[str, tuple[int, int]] = {

@@ -70,22 +70,6 @@ def locate_model(spec: ModelSpec, where: Where) -> ModelFolder:
     return find_folder(where.root, candidates)
 
 
-def verify_model(
-    spec: ModelSpec,
-    root: Path,
-    *,
-    variant: str | None = None,
-    layout: Layout = DEFAULT_LAYOUT,
-    cache: DigestCache | None = None,
-    workers: int | None = None,
-    stop: threading.Event | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
-) -> Generator[Observation, None, None]:
-    """One model against the disk; see :func:`verify_models`."""
-    where = Where(root, variant, layout)
-    return verify_models([spec], where, cache=cache, workers=workers, stop=stop, on_progress=on_progress)
-
-
 def verify_models(
     specs: Sequence[ModelSpec],
     where: Where,

@@ -18,7 +18,6 @@ from loadmaster.tui.widgets.line_list import LineList
 FOLD_FROM = 3
 NARROW = 96
 ROOMY = 112
-CODE_WIDTH = 8
 NAME_WIDTH = 19
 SHORT_ID = 11
 
@@ -258,7 +257,3 @@ class FaultList(LineList):
         self.rows = self._make_rows()
         self.rows_changed(0)
         self.post_message(self.ScopeChanged())
-
-    def natural_height(self) -> int:
-        """How many lines would show all rows."""
-        return int(self.virtual_size.height) if self.rows else 0

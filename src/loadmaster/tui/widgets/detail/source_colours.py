@@ -20,7 +20,6 @@ LONGEST_READ = 8_000
 PLAIN, LONG_BASIC, LONG_LITERAL = 0, 1, 2
 """What a line begins in: nothing, or a string that runs over lines in double or in single quotes."""
 
-_QUOTES = {LONG_BASIC: '"""', LONG_LITERAL: "'''"}
 _CLOSING = {LONG_BASIC: re.compile(r'(?:\\.|[^\\])*?"""', re.S), LONG_LITERAL: re.compile(r".*?'''", re.S)}
 _NAME = r"(?:[A-Za-z0-9_-]+|\"(?:\\.|[^\"\\])*\"|'[^']*')"
 _KEY = re.compile(rf"\s*{_NAME}(?:\s*\.\s*{_NAME})*\s*(?==)")

@@ -9,9 +9,9 @@ from textual.strip import Strip
 from loadmaster.tui.actions import key_label
 from loadmaster.tui.paint import BLANK, Inked, Line, Piece, span, spread
 from loadmaster.tui.visible import head, visible
-from loadmaster.tui.vram_figures import size_words
 from loadmaster.tui.vram_setting import Setting
 from loadmaster.vram.estimate import VramEstimate
+from loadmaster.vram.figures import size_words
 
 _LONGEST_NAME = 26
 

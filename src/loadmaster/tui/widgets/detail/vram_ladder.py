@@ -11,9 +11,10 @@ from loadmaster.tui.explaining import Explanation
 from loadmaster.tui.paint import Line, Piece, cell, join, span
 from loadmaster.tui.visible import visible
 from loadmaster.tui.vram_explaining import explain_largest, explain_rung
-from loadmaster.tui.vram_figures import FIT_INK, Figures, amount, frames_words, size_words
+from loadmaster.tui.vram_figures import FIT_INK, Figures, amount, frames_words
 from loadmaster.tui.widgets.detail.vram_rows import INDENT, FigureRow
 from loadmaster.vram.estimate import VramEstimate
+from loadmaster.vram.figures import size_words
 from loadmaster.vram.fit import Fit, Rung, largest_of
 
 if TYPE_CHECKING:
