@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Static
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
@@ -189,3 +190,14 @@ async def test_a_broken_table_leaves_the_other_models_in_sight(opened: Opener) -
         assert "LM001" in driver.screen
         await driver.press("j")
         assert "sound" in driver.screen
+
+
+async def test_a_click_on_what_is_just_going_away_is_nothing(opened: Opener) -> None:
+    async with opened() as driver:
+        label = Static("going")
+        await driver.bench.mount(label, before=0)
+        await driver.settle()
+        x, y = label.region.offset
+        label.remove()
+        await driver.hand.click(x, y)
+        assert driver.hand.is_alive

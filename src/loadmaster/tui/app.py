@@ -35,6 +35,8 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
     """`loadmaster FILE`."""
 
     TITLE = "loadmaster"
+    # Nothing here is marked with the mouse; a click on what is just going away would end the app in the framework.
+    ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings_for("app")
     CSS = FEW_COLOURS_CSS

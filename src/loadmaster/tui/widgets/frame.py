@@ -27,7 +27,6 @@ class Tab:
 class PaneRule(Inked):
     """One line: the title of a pane at the left, tabs and notes at the right."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "PaneRule { height: 1; width: 1fr; }"
 
     class TabChosen(Message):
@@ -128,7 +127,6 @@ class PaneRule(Inked):
 class Divider(Inked):
     """The line between the tree and the detail; the mouse can drag it."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     Divider { width: 1; height: 1fr; pointer: ew-resize; }
     """

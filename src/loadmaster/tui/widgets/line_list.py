@@ -19,7 +19,6 @@ from loadmaster.tui.paint import BLANK, Inks, Line, Piece
 class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
     """A scrolling list of rows, each of one line or more. Subclasses say what the rows are."""
 
-    ALLOW_SELECT = False
     BINDINGS = bindings_for("list")
 
     DEFAULT_CSS = """

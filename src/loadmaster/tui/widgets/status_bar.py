@@ -34,7 +34,6 @@ class Offer:
 class StatusBar(Inked):
     """One line."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "StatusBar { height: 1; }"
 
     def __init__(self, is_of_use: Callable[[str], bool], *, id: str | None = None) -> None:

@@ -15,7 +15,6 @@ from loadmaster.tui.widgets.tree_lines import SIGN_INK
 class TitleBar(Inked):
     """One line."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "TitleBar { height: 1; }"
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -19,7 +19,6 @@ _LONGEST_NAME = 26
 class VramHead(Inked):
     """One line where there is room, else two. The keys are shown while they act: when the pane has them."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "VramHead { height: auto; }"
 
     def __init__(self) -> None:
