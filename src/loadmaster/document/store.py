@@ -115,7 +115,7 @@ def save(path: Path | str, document: Document, stamp: Stamp | None, *, force: bo
     target = Path(os.path.realpath(path))
     if not document.is_readable:
         raise StoreError(f"{path}: it is not UTF-8, so it is shown read-only.", {"file": str(path), "kind": "encoding"})
-    if not force and target.exists() and (stamp is None or has_changed(target, stamp)):
+    if not force and os.path.exists(target) and (stamp is None or has_changed(target, stamp)):
         raise ChangedOnDisk(
             f"{path}: it was changed by someone else since it was read. Nothing was written.",
             {"file": str(path), "kind": "changed"},

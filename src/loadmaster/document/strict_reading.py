@@ -42,7 +42,7 @@ def read_text(path: Path) -> str:
         raise _unreadable(path, "it is a folder, not a file") from error
     except (OSError, ValueError) as error:
         # On Windows a folder answers with PermissionError.
-        reason = "it is a folder, not a file" if _is_folder(path) else str(getattr(error, "strerror", None) or error)
+        reason = "it is a folder, not a file" if os.path.isdir(path) else str(getattr(error, "strerror", None) or error)
         raise _unreadable(path, reason) from error
     if raw.startswith(_BYTE_ORDER_MARK):
         raise _unreadable(path, "it begins with a byte-order mark, which TOML does not know: remove it", 1, 1)
@@ -55,13 +55,6 @@ def read_text(path: Path) -> str:
             "it is UTF-16, not UTF-8" if raw.startswith(_UTF_16_MARKS) else f"byte 0x{raw[error.start]:02x} is no UTF-8"
         )
         raise _unreadable(path, what, line, column) from error
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def parse(text: str, path: Path) -> dict[str, Any]:
