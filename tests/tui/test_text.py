@@ -63,6 +63,22 @@ def test_the_end_of_a_path_stays(width: int) -> None:
     assert middle(path, width)[0] == "h"
 
 
+@pytest.mark.parametrize("width", range(14, 60))
+def test_the_number_of_a_shard_and_its_folder_stay_whole_or_begin(width: int) -> None:
+    name = "diffusion_pytorch_model-00011-of-00020.safetensors"
+    for folder in ("high_noise_model", "low_noise_model"):
+        shown = middle(f"{folder}/{name}", width)
+        assert "00011" in shown
+        assert shown[:2] == folder[:2]
+    assert middle(f"high_noise_model/{name}", 38) == "high_noise_…00011-of-00020.safetensors"
+    assert middle(f"high_noise_model/{name}", 24) == "high_noi…00011-of-00020…"
+
+
+def test_what_all_folders_begin_with_gives_way_to_what_tells_them_apart() -> None:
+    path = "checkpoints/high_noise/model-00001-of-00006.safetensors"
+    assert middle(path, 36, len("checkpoints/")) == "…high_noi…00001-of-00006.safetensors"
+
+
 def test_a_digest_is_told_by_both_ends() -> None:
     assert short_digest("9f86d081" + "0" * 50 + "00a08f") == "9f86d081…00a08f"
     assert short_digest("not a digest") == "not a digest"

@@ -6,11 +6,15 @@ Markup is not its concern: our widgets draw cells and never read any.
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, get_character_cell_size
 
 ELLIPSIS = "…"
 _IDEOGRAPHIC_SPACE = "\u3000"
 _VARIATION_SELECTORS = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
+_SHARD = re.compile(r"(\d{1,6})-of-(\d{1,6})[^/]*$")
+_LEAST_LEAD = 2
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -55,18 +59,49 @@ def head(text: str, width: int) -> str:
     return _take(text, width - 1) + ELLIPSIS
 
 
-def middle(text: str, width: int) -> str:
-    """`text` cut to `width` cells in its middle: the end is what tells the paths of shards apart."""
+def middle(text: str, width: int, shared: int = 0) -> str:
+    """`text` cut to `width` cells in its middle: the end is what tells the paths of shards apart.
+
+    The number of a shard stays whole. Its first `shared` characters, which its neighbours have as well, go before
+    the ones by which folders differ.
+    """
     if len(text) <= width and cell_len(text) <= width:
         return text
     if width <= 1:
         return ELLIPSIS[:width]
-    # `-00001-of-00006.safetensors` is what must stay; a whole folder in front reads better than half of one.
+    shard = _SHARD.search(text)
+    shown = _shard(text, shard, width, shared) if shard else None
+    if shown is not None:
+        return shown
+    # A whole folder in front reads better than half of one.
     lead = max((width - 1) // 3, 1) if width >= 45 else max(min(width - 30, (width - 1) // 3), 1)
     folder = text.find("/") + 1
     if 0 < folder <= lead + 3 and width - 1 - folder >= 28:
         lead = folder
-    tail = width - 1 - lead
+    return _both_ends(text, lead, width - 1 - lead)
+
+
+def _shard(text: str, shard: re.Match[str], width: int, shared: int) -> str | None:
+    """The path of a shard: its folder, then its number with as much behind it as there is room for.
+
+    None where not even the number has room.
+    """
+    tails = (shard[0], f"{shard[1]}-of-{shard[2]}{ELLIPSIS}", f"{shard[1]}{ELLIPSIS}")
+    fitting = [tail for tail in tails if width - 1 - cell_len(tail) >= _LEAST_LEAD]
+    if not fitting:
+        return None
+    room = width - 1 - cell_len(fitting[0])
+    folder = text.rfind("/", 0, shard.start()) + 1
+    whole = cell_len(text[:folder])
+    if fitting[0] == tails[0] and whole <= room:
+        lead = whole or min((width - 1) // 3, room)
+        return _both_ends(text, lead, width - 1 - lead)
+    if shared + _LEAST_LEAD > room > _LEAST_LEAD:
+        return ELLIPSIS + _take(text[shared : shard.start()], room - 1) + ELLIPSIS + fitting[0]
+    return _take(text[: shard.start()], room) + ELLIPSIS + fitting[0]
+
+
+def _both_ends(text: str, lead: int, tail: int) -> str:
     return _take(text, lead) + ELLIPSIS + _take(text[::-1], tail)[::-1]
 
 

@@ -19,24 +19,32 @@ from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.manifest_view import NO_COMPONENT, ManifestView, component_of, files_of, size_of
 from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, fit, many, span, spread, wrap
 from loadmaster.tui.visible import head, middle, short_digest, visible
+from loadmaster.tui.widgets.detail.source_text import common_head
 from loadmaster.tui.widgets.field_list import EditAsked, UnsetAsked
 from loadmaster.tui.widgets.line_list import LineList
 
 COLUMNS = ("path", "size", "component", "part", "sha256", "state")
 EDITABLE = ("path", "size", "component", "shard_part", "sha256")
-GAP = 2
 _TOTAL = re.compile(r"-of-(\d{1,6})\.")
 
 
+def gap_between(width: int) -> int:
+    """The cells between two columns of a row of `width` cells."""
+    return 2 if width >= 110 else 1
+
+
 def column_widths(width: int) -> dict[str, int]:
-    """The width of each column for a row of `width` cells; 0 for one that has to go. The path takes what is left."""
+    """The width of each column for a row of `width` cells; 0 for one that has to go. The path takes what is left.
+
+    At 80 columns it has room for the whole number of a shard and some letters of its folder.
+    """
     if width >= 110:
         fixed = {"size": 9, "component": 14, "part": 5, "sha256": 15, "state": 24}
     elif width >= 76:
-        fixed = {"size": 8, "component": 12, "part": 5, "sha256": 9, "state": 10}
+        fixed = {"size": 7, "component": 13 if width >= 84 else 9, "part": 5, "sha256": 9, "state": 10}
     else:
-        fixed = {"size": 8, "component": 0 if width < 66 else 12, "part": 5, "sha256": 0, "state": 10}
-    used = sum(size + GAP for size in fixed.values() if size)
+        fixed = {"size": 7, "component": 0 if width < 66 else 9, "part": 5, "sha256": 0, "state": 10}
+    used = sum(size + gap_between(width) for size in fixed.values() if size)
     return {"path": max(width - used, 12), **fixed}
 
 
@@ -56,12 +64,12 @@ class FilesHead(Inked):
 
     def render_line(self, y: int) -> Strip:
         """One line."""
-        widths = column_widths(self.row_width)
+        widths, gap = column_widths(self.row_width), Piece(" " * gap_between(self.row_width))
         names = {"sha256": "digest"}
         line: list[Piece] = [Piece(" ")]
         for name, size in widths.items():
             if size:
-                line += [cell(names.get(name, name), size, "faint", right=name in ("size", "part")), Piece(" " * GAP)]
+                line += [cell(names.get(name, name), size, "faint", right=name in ("size", "part")), gap]
         return self.draw(line[:-1], self.size.width)
 
 
@@ -86,12 +94,14 @@ class FilesTable(LineList):
         self.model_id = ""
         self.files: list[Mapping[str, Any]] = []
         self.column = 0
+        self._shared = 0
 
     def show(self, view: ManifestView, model_id: str) -> None:
         """Show the files of a model; the cursor stays where the model does."""
         same = model_id == self.model_id
         self.view, self.model_id = view, model_id
         self.files = files_of(view.document.model_data(model_id))
+        self._shared = _shared_by_folders(self.files)
         self.rows_changed(self.cursor if same else 0)
         if not same:
             self.scroll_to(y=0, animate=False)
@@ -139,7 +149,7 @@ class FilesTable(LineList):
         findings = self.view.faults.under(self.model_id, self.base(index))
         wrong = {str(f.path[4]) for f in findings if len(f.path) > 4}
         cells = {
-            "path": Piece(middle(visible(file.get("path", "—")), widths["path"])),
+            "path": Piece(middle(visible(file.get("path", "—")), widths["path"], self._shared)),
             "size": Piece(_size_text(file)),
             "component": Piece("" if component_of(file) == NO_COMPONENT else visible(component_of(file)), "label"),
             "part": Piece(_part_text(file), "label"),
@@ -158,7 +168,7 @@ class FilesTable(LineList):
             elif key in wrong and name != "state":
                 worst = next(f for f in findings if len(f.path) > 4 and f.path[4] == key)
                 piece = Piece(piece.text, SEVERITY_INK[worst.severity])
-            line += [piece, Piece(" " * GAP)]
+            line += [piece, Piece(" " * gap_between(width))]
         return [line]
 
     def action_cell_left(self) -> None:
@@ -180,12 +190,12 @@ class FilesTable(LineList):
 
     def click_row(self, index: int, line: int, x: int) -> bool:
         """Choose the cell under the mouse."""
-        at = 0
+        at, gap = 0, gap_between(self.text_width)
         for name, size in column_widths(self.text_width).items():
             key = "shard_part" if name == "part" else name
-            if size and at <= x < at + size + GAP and key in EDITABLE:
+            if size and at <= x < at + size + gap and key in EDITABLE:
                 self._to_column(EDITABLE.index(key))
-            at += size + GAP if size else 0
+            at += size + gap if size else 0
         return False
 
     def action_edit(self) -> None:
@@ -212,11 +222,11 @@ class FilesTable(LineList):
     def value_anchor(self) -> Offset:
         """The first cell of the value under the cursor, on the screen."""
         wanted = "part" if EDITABLE[self.column] == "shard_part" else EDITABLE[self.column]
-        at = 1
+        at, gap = 1, gap_between(self.text_width)
         for name, size in column_widths(self.text_width).items():
             if name == wanted:
                 break
-            at += size + GAP if size else 0
+            at += size + gap if size else 0
         return self.content_region.offset + Offset(at, self.row_start(self.cursor) - int(self.scroll_offset.y))
 
     def go_on(self, step: int) -> bool:
@@ -290,6 +300,13 @@ class Files(Vertical):
     def _show_card(self) -> None:
         room = 6 if self.size.height >= 16 else 3 if self.size.height >= 10 else 0
         self.query_one(FileCard).show(self.table, self.size.width, room)
+
+
+def _shared_by_folders(files: Sequence[Mapping[str, Any]]) -> int:
+    """How many characters all folders of some files begin with alike; 0 where they all lie in one."""
+    paths = [visible(file["path"]) for file in files if "path" in file]
+    folders = {path[: path.rfind("/") + 1] for path in paths if "/" in path}
+    return common_head(min(folders), max(folders)) if len(folders) > 1 else 0
 
 
 def _size_text(file: Mapping[str, Any]) -> str:
