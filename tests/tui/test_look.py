@@ -33,3 +33,41 @@ async def test_shards_and_their_folders_are_told_apart_in_the_table(opened: Open
             assert driver.line_with("…00011-of-00012.safetensors")
             await driver.press("end")
             assert any("low_no" in line and "…00011-of-00012.safetensors" in line for line in driver.lines)
+
+
+FAULTY = (
+    "\n" * 15_999
+    + """schema_version = 1
+
+[models."ti2v-5b@2.2.0"]
+variants = ["fp16"]
+default_variant = "bf16"
+required_components = ["unet"]
+optional_components = ["unet"]
+
+[models."ti2v-5b@3.0.0"]
+variants = ["fp16"]
+default_variant = "bf16"
+
+[models."ti2v-14b@3.0.0"]
+variants = ["fp16"]
+default_variant = "bf16"
+"""
+)
+
+
+async def test_a_place_far_down_and_a_long_name_are_whole_in_the_faults(opened: Opener) -> None:
+    async with opened(FAULTY, NARROW) as driver:
+        await driver.press("tab", "tab")
+        assert "required-and-optional" in driver.screen
+        assert "16004:" in driver.line_with("LM201")
+        assert "…" not in driver.line_with("LM201")
+
+
+async def test_a_fault_names_the_version_where_a_name_occurs_twice(opened: Opener) -> None:
+    async with opened(FAULTY, WIDE) as driver:
+        await driver.press("shift+tab", "end")
+        lines = [line for line in driver.lines if "default_variant bf16 is not" in line]
+        assert len([line for line in lines if "ti2v-5b@2.2.0 " in line]) == 1
+        assert len([line for line in lines if "ti2v-5b@3.0.0 " in line]) == 1
+        assert len([line for line in lines if "ti2v-14b  " in line]) == 1

@@ -105,6 +105,15 @@ def _both_ends(text: str, lead: int, tail: int) -> str:
     return _take(text, lead) + ELLIPSIS + _take(text[::-1], tail)[::-1]
 
 
+def short_id(model_id: str, width: int) -> str:
+    """A model's id cut to `width` cells: its version tells models apart as much as its name does."""
+    if cell_len(model_id) <= width:
+        return model_id
+    stem, at, version = model_id.rpartition("@")
+    room = width - cell_len(at + version)
+    return head(stem, room) + at + version if at and room >= 4 else middle(model_id, width)
+
+
 def short_digest(digest: str) -> str:
     """A digest by its first eight and last six digits; anything else in full."""
     return f"{digest[:8]}{ELLIPSIS}{digest[-6:]}" if len(digest) == 64 else digest

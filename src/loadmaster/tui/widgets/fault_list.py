@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -12,7 +13,7 @@ from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.fault_index import Fold
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, spread, wrap
-from loadmaster.tui.visible import visible
+from loadmaster.tui.visible import short_id, visible
 from loadmaster.tui.widgets.line_list import LineList
 
 FOLD_FROM = 3
@@ -20,6 +21,7 @@ NARROW = 96
 ROOMY = 112
 NAME_WIDTH = 19
 SHORT_ID = 11
+LONGEST_SHORT_ID = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +43,11 @@ def _rows_of(fold: Fold) -> tuple[FaultRow, ...]:
     if len(fold.members) < FOLD_FROM:
         return tuple(FaultRow(finding) for finding in fold.members)
     return (FaultRow(fold.members[0], len(fold.members)),)
+
+
+def _stem(model_id: str) -> str:
+    """An id without its version."""
+    return model_id.rpartition("@")[0] or model_id
 
 
 class FaultList(LineList):
@@ -68,11 +75,18 @@ class FaultList(LineList):
         self._rows_of: dict[Fold, tuple[FaultRow, ...]] = {}
         self._stepped: Finding | None = None
         self._unfolded: set[tuple[str, str | None]] = set()
+        self._name_width = NAME_WIDTH
+        self._id_width = SHORT_ID
+        self._ids: tuple[str, ...] = ()
+        self._stems: Mapping[str, int] = {}
 
     def show(self, view: ManifestView) -> None:
         """Show the faults of the moment; the cursor stays on its fault, or near where that was."""
         row = self.row
         self.view = view
+        if self._ids != view.document.model_ids:
+            self._ids = view.document.model_ids
+            self._stems = Counter(map(_stem, self._ids))
         if self._folds and self._scoped_folds() == self._folds:
             # The places may have moved, the faults are the same.
             self.refresh()
@@ -112,6 +126,10 @@ class FaultList(LineList):
             rows += some
             if self._unfolded and some[0].fold in self._unfolded:
                 rows += [FaultRow(finding, inside=True) for finding in fold.members]
+        self._name_width = max([len(name) for name in {fold.members[0].name for fold in self._folds}], default=0)
+        owners = {fold.model_id for fold in self._folds if fold.model_id is not None}
+        widest = max([len(owner) for owner in owners if self._stems.get(_stem(owner), 0) > 1], default=0)
+        self._id_width = min(max(widest, SHORT_ID), LONGEST_SHORT_ID)
         return rows
 
     @property
@@ -178,11 +196,12 @@ class FaultList(LineList):
         finding = row.finding
         ink = SEVERITY_INK[finding.severity]
         narrow = self.heights_vary()
-        mark = "  " if not row.fold else ("▾ " if row.fold in self._unfolded else "▸ ")
+        mark = "  " if not row.fold else (" ▾ " if row.fold in self._unfolded else " ▸ ")
+        is_named = row.fold or narrow or (width >= ROOMY and not row.inside)
         left: list[Piece] = [
             Piece(f"{'  ' if row.inside else ''}{finding.severity.letter} ", ink),
             cell(finding.code, 6, ink if narrow else "value"),
-            cell(finding.name, NAME_WIDTH if row.fold or narrow or (width >= ROOMY and not row.inside) else 0, "label"),
+            cell(finding.name, max(self._name_width, NAME_WIDTH) if is_named else 0, "label"),
             Piece(mark, "faint"),
         ]
         if row.fold:
@@ -204,16 +223,18 @@ class FaultList(LineList):
     def _model(self, finding: Finding, short: bool = False) -> Line:
         if finding.model_id is None:
             return [Piece("the file", "label")]
-        name = visible(finding.model_id)
         if not short:
-            return [Piece(name, "label")]
-        return [cell(name.rpartition("@")[0] or name, SHORT_ID, "label")]
+            return [Piece(visible(finding.model_id), "label")]
+        stem = _stem(finding.model_id)
+        if self._stems.get(stem, 0) > 1:
+            return [cell(short_id(visible(finding.model_id), self._id_width), self._id_width, "label")]
+        return [cell(visible(stem), self._id_width, "label")]
 
     def _where(self, finding: Finding) -> Line:
         assert self.view is not None
         place = self.view.place(finding)
         fix = Piece(" fix", "key") if finding.fix is not None else Piece("    ")
-        return [Piece("  "), cell(f"{place.line}:{place.column}", 7, "label", right=True), fix, Piece(" ")]
+        return [Piece(f"  {f'{place.line}:{place.column}':>7}", "label"), fix, Piece(" ")]
 
     # What it does.
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
-
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.manifest.fields import human_bytes
 from loadmaster.tui.manifest_view import ManifestView, files_of, size_of, strings, variants_of
 from loadmaster.tui.marked_text import Spans, marked
 from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, counts, fit, many, span, spread
 from loadmaster.tui.since import Since
-from loadmaster.tui.visible import head, middle, visible
+from loadmaster.tui.visible import middle, short_id, visible
 from loadmaster.tui.vram_figures import amount
 from loadmaster.tui.vram_setting import Setting
 
@@ -72,12 +70,7 @@ def _figures(view: ManifestView, model_id: str) -> Line:
 
 
 def _id_line(model_id: str, width: int, spans: Spans) -> Line:
-    shown = visible(model_id)
-    if cell_len(shown) > width:
-        # The version tells models apart as much as the name does.
-        stem, at, version = shown.rpartition("@")
-        room = width - cell_len(at + version)
-        shown = head(stem, room) + at + version if at and room >= 4 else middle(shown, width)
+    shown = short_id(visible(model_id), width)
     if spans and shown == model_id:
         return marked(model_id, spans, width)
     stem, at, version = shown.rpartition("@")
