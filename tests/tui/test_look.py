@@ -71,3 +71,41 @@ async def test_a_fault_names_the_version_where_a_name_occurs_twice(opened: Opene
         assert len([line for line in lines if "ti2v-5b@2.2.0 " in line]) == 1
         assert len([line for line in lines if "ti2v-5b@3.0.0 " in line]) == 1
         assert len([line for line in lines if "ti2v-14b  " in line]) == 1
+
+
+UNCLOSED = (
+    HEAD
+    + file_table("first.safetensors", 1)
+    + file_table("second.safetensors", 2).replace(f'"{DIGEST_1}"', f'"{DIGEST_1}')
+    + file_table("third.safetensors", 3)
+)
+
+
+async def test_a_file_whose_text_cannot_be_read_says_why_in_its_row_and_its_card(opened: Opener) -> None:
+    async with opened(UNCLOSED, NARROW) as driver:
+        await driver.press("enter", "2")
+        rows = driver.lines[4:7]
+        assert [("E LM001" in row) for row in rows] == [False, True, False]
+        await driver.press("down")
+        assert "E LM001 the string is not closed" in driver.screen
+
+
+WRONG_FILE = HEAD + (
+    '[[models."t2v-small@1.0.0".files]]\npath = "../a/rather/long/path/that/leads/out/of/the/folder/u.safetensors"\n'
+    f'size = -5\nsha256 = "no digest"\ncomponent = "{"unit"}"\n'
+)
+
+
+async def test_the_card_lists_all_faults_of_the_file_those_of_the_cell_first(opened: Opener) -> None:
+    async with opened(WRONG_FILE, (80, 40)) as driver:
+        await driver.press("enter", "2", "right", "right", "right", "right")
+        first = next(line for line in driver.lines[5:] if " LM" in line)
+        assert "LM401" in first
+        assert "LM301" in driver.screen
+        assert "LM103" in driver.screen
+
+
+async def test_a_fault_that_has_no_room_ends_in_an_ellipsis(opened: Opener) -> None:
+    async with opened(WRONG_FILE, NARROW) as driver:
+        await driver.press("enter", "2")
+        assert driver.lines[-3].rstrip().endswith("…")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,15 +17,15 @@ from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import Field, field_at, human_bytes
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.manifest_view import NO_COMPONENT, ManifestView, component_of, files_of, size_of
-from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, fit, many, span, spread, wrap
+from loadmaster.tui.paint import SEVERITY_INK, Inked, Line, Piece, cell
 from loadmaster.tui.visible import head, middle, short_digest, visible
+from loadmaster.tui.widgets.detail.file_card import FileCard, part_text
 from loadmaster.tui.widgets.detail.source_text import common_head
 from loadmaster.tui.widgets.field_list import EditAsked, UnsetAsked
 from loadmaster.tui.widgets.line_list import LineList
 
 COLUMNS = ("path", "size", "component", "part", "sha256", "state")
 EDITABLE = ("path", "size", "component", "shard_part", "sha256")
-_TOTAL = re.compile(r"-of-(\d{1,6})\.")
 
 
 def gap_between(width: int) -> int:
@@ -95,6 +95,7 @@ class FilesTable(LineList):
         self.files: list[Mapping[str, Any]] = []
         self.column = 0
         self._shared = 0
+        self._unread: dict[int, list[Finding]] = {}
 
     def show(self, view: ManifestView, model_id: str) -> None:
         """Show the files of a model; the cursor stays where the model does."""
@@ -102,6 +103,7 @@ class FilesTable(LineList):
         self.view, self.model_id = view, model_id
         self.files = files_of(view.document.model_data(model_id))
         self._shared = _shared_by_folders(self.files)
+        self._unread = self._find_unread(view)
         self.rows_changed(self.cursor if same else 0)
         if not same:
             self.scroll_to(y=0, animate=False)
@@ -122,7 +124,34 @@ class FilesTable(LineList):
             return ()
         path = self.path
         own = self.view.faults.under(self.model_id, path) if path else ()
-        return own or self.view.faults.under(self.model_id, self.base(self.cursor))
+        return own or self.faults_of(self.cursor)
+
+    @property
+    def row_findings(self) -> Sequence[Finding]:
+        """The faults of the file under the cursor, those of its cell first."""
+        path = self.path
+        if path is None:
+            return ()
+        return sorted(self.faults_of(self.cursor), key=lambda finding: finding.path[: len(path)] != path)
+
+    def faults_of(self, index: int) -> Sequence[Finding]:
+        """The faults of a file, the worst first."""
+        assert self.view is not None
+        own = self.view.faults.under(self.model_id, self.base(index))
+        unread = self._unread.get(index)
+        return sorted([*unread, *own], key=lambda finding: finding.severity.rank) if unread else own
+
+    def _find_unread(self, view: ManifestView) -> dict[int, list[Finding]]:
+        """The faults of files whose text cannot be read, and which are told of the list that they are in."""
+        found: dict[int, list[Finding]] = {}
+        told = [one for one in view.faults.at(self.model_id, self.base(0)[:3]) if one.span is not None]
+        if told:
+            starts = [view.document.place(self.base(index)).line for index in range(len(self.files))]
+            for finding in told:
+                index = bisect_right(starts, view.place(finding).line) - 1
+                if index >= 0:
+                    found.setdefault(index, []).append(finding)
+        return found
 
     def go_to(self, path: KeyPath) -> bool:
         """Put the cursor on a file, and on the cell of a key."""
@@ -146,13 +175,13 @@ class FilesTable(LineList):
         assert self.view is not None
         file = self.files[index]
         widths = column_widths(width)
-        findings = self.view.faults.under(self.model_id, self.base(index))
+        findings = self.faults_of(index)
         wrong = {str(f.path[4]) for f in findings if len(f.path) > 4}
         cells = {
             "path": Piece(middle(visible(file.get("path", "—")), widths["path"], self._shared)),
             "size": Piece(_size_text(file)),
             "component": Piece("" if component_of(file) == NO_COMPONENT else visible(component_of(file)), "label"),
-            "part": Piece(_part_text(file), "label"),
+            "part": Piece(part_text(file), "label"),
             "sha256": _digest(file, self.is_unconfirmed(index)),
             "state": _state(file, findings, widths["state"], self.is_unconfirmed(index)),
         }
@@ -241,26 +270,6 @@ class FilesTable(LineList):
         return True
 
 
-class FileCard(Inked):
-    """The file under the cursor with nothing left out, and the totals of the model."""
-
-    DEFAULT_CSS = "FileCard { height: auto; }"
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._lines: list[Line] = []
-
-    def show(self, table: FilesTable, width: int, room: int) -> None:
-        """Show the file under the cursor of a table, in at most `room` lines."""
-        self._lines = [*_card_lines(table, width)[: max(room, 0)], _totals(table, width)]
-        self.styles.height = len(self._lines)
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the card."""
-        return self.draw(self._lines[y] if y < len(self._lines) else BLANK, self.size.width)
-
-
 class Files(Vertical):
     """The table with its head and the card below."""
 
@@ -298,7 +307,7 @@ class Files(Vertical):
             self.call_after_refresh(self.query_one(FilesHead).fit_to, self.table)
 
     def _show_card(self) -> None:
-        room = 6 if self.size.height >= 16 else 3 if self.size.height >= 10 else 0
+        room = self.size.height * 2 // 5 if self.size.height >= 16 else 3 if self.size.height >= 10 else 0
         self.query_one(FileCard).show(self.table, self.size.width, room)
 
 
@@ -316,16 +325,6 @@ def _size_text(file: Mapping[str, Any]) -> str:
     return visible(file["size"]) if "size" in file else "—"
 
 
-def _part_text(file: Mapping[str, Any]) -> str:
-    if file.get("shard_index") is True:
-        return "index"
-    part = file.get("shard_part")
-    if part is None:
-        return ""
-    total = _TOTAL.search(str(file.get("path", "")))
-    return f"{visible(part)}/{int(total[1])}" if total else visible(part)
-
-
 def _digest(file: Mapping[str, Any], unconfirmed: bool) -> Piece:
     shown = short_digest(visible(file.get("sha256", "—")))
     return Piece(f"?{shown}", "default") if unconfirmed else Piece(shown, "label")
@@ -340,49 +339,3 @@ def _state(file: Mapping[str, Any], findings: Sequence[Finding], width: int, unc
     more = f" +{len(findings) - 1}" if len(findings) > 1 else ""
     name = worst.name if width > 12 else worst.code
     return Piece(f"{worst.severity.letter} {head(name, width - 2 - len(more))}{more}", SEVERITY_INK[worst.severity])
-
-
-def _card_lines(table: FilesTable, width: int) -> list[Line]:
-    if not table.files or table.view is None:
-        return []
-    file = table.files[table.cursor]
-    size = size_of(file)
-    exact = f"{size:,} bytes" if size is not None else visible(file.get("size", "no size"))
-    facts: list[Piece] = [Piece(exact)]
-    if component_of(file) != NO_COMPONENT:
-        facts += [Piece("   component ", "label"), Piece(visible(component_of(file)))]
-    if _part_text(file):
-        facts += [Piece("   part ", "label"), Piece(_part_text(file))]
-    facts += [Piece("   optional", "label")] if file.get("optional") is True else []
-    lead = Piece("  ")
-    lines: list[Line] = [
-        [Piece("─" * width, "rule")],
-        *([lead, Piece(part, "bright")] for part in wrap(visible(file.get("path", "no path")), width - 3)[:2]),
-        [lead, *facts],
-        [lead, Piece("sha256 " if width > 75 else "", "label"), Piece(visible(file.get("sha256", "none")))],
-    ]
-    if table.is_unconfirmed(table.cursor):
-        said = "? the digest was copied with the model: not confirmed until it is edited or hashed"
-        lines.append([lead, Piece(head(said, width - 3), "default")])
-    for finding in table.findings[:2]:
-        ink = SEVERITY_INK[finding.severity]
-        text = f"{finding.severity.letter} {finding.code} {visible(finding.message)}"
-        lines += [[lead, Piece(part, ink)] for part in wrap(text, width - 3)[:2]]
-    return lines
-
-
-def _totals(table: FilesTable, width: int) -> Line:
-    assert table.view is not None or not table.files
-    if table.view is None:
-        return BLANK
-    summary = table.view.summary(table.model_id)
-    left: Line = [Piece(f"  {many(summary.files, 'file')}  ", "label"), Piece(human_bytes(summary.size), "bright")]
-    unconfirmed = sum(map(table.is_unconfirmed, range(len(table.files))))
-    left = [*left, Piece(f"  ? {unconfirmed} not confirmed", "default")] if unconfirmed else left
-    parts: list[Piece] = []
-    for component in summary.components:
-        piece = f"{visible(component.name)} {human_bytes(component.size)}"
-        if span(parts) + len(piece) + 3 > width - span(left) - 3:
-            break
-        parts += [Piece(" · " if parts else "", "faint"), Piece(piece, "label")]
-    return fit(spread(left, [*parts, Piece(" ")], width), width)
