@@ -137,6 +137,20 @@ async def test_another_version_can_be_asked_for(
 
 
 @needs_git
+async def test_at_80_columns_the_key_and_both_values_are_whole(
+    opened: Opener, committed: Callable[[str], None], manifest: str
+) -> None:
+    text = manifest.replace("config.json", "tokenizers/a-long-way-down/config.json").replace("= 251", "= 335544320")
+    committed(text)
+    async with opened(text.replace("= 335544320", "= 507609880"), (80, 24)) as driver:
+        await driver.press("v")
+        await until(driver, ReviewScreen, "files[")
+        number = next(n for n, line in enumerate(driver.lines) if "files[" in line)
+        assert '.json"].size  335,544,320 (336 MB) →' in driver.lines[number]
+        assert "507,609,880 (508 MB)" in driver.lines[number + 1]
+
+
+@needs_git
 async def test_an_unknown_revision_is_told(opened: Opener, committed: Callable[[], None]) -> None:
     committed()
     async with opened() as driver:

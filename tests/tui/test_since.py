@@ -102,6 +102,7 @@ async def test_what_is_compared_with_the_saved_file_ends_with_a_save(opened: Ope
         await driver.press("enter", "v")
         await driver.until(lambda: isinstance(driver.app.screen, ReviewScreen))
         await driver.press("escape")
+        assert "since the save ~1" in driver.lines[0]
         assert sign_of(driver, "t2v-small") == "~"
         await driver.press("w", "enter")
         await driver.until(lambda: "since" not in driver.lines[0])

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from loadmaster.checks.diagnostic import Severity
 from loadmaster.manifest.words import plural
 from loadmaster.tui.inks import InkedApp
-from loadmaster.tui.visible import head
+from loadmaster.tui.visible import ELLIPSIS, head
 
 SEVERITY_INK = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
 
@@ -123,6 +123,16 @@ def wrap(text: str, width: int) -> list[str]:
             current = candidate
     lines.append(current)
     return lines
+
+
+def folded(text: str, width: int, most: int) -> list[str]:
+    """`text` wrapped into at most `most` lines, the last of which ends in an ellipsis where something is left out."""
+    lines = wrap(text, width)
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    marked = f"{last} {ELLIPSIS}"
+    return [*lines[: most - 1], marked if cell_len(marked) <= width else head(last + " " * width, width)]
 
 
 def join(parts: Iterable[Line], gap: str = "  ") -> list[Piece]:

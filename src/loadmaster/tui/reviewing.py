@@ -25,10 +25,11 @@ UNREAD = ("syntax", "limit", "encoding", "defined-twice", "merge-conflict")
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What a manifest is compared with: its name, and its document."""
+    """What a manifest is compared with: its name, its document, and a shorter name for the top line if it has one."""
 
     name: str
     document: Document
+    short_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from loadmaster.tui.since import Since, followed, since
 from loadmaster.tui.widgets.title_bar import TitleBar
 
 SAVED = "the file as it was saved last"
+SAVED_SHORT = "the save"
 
 
 class WorkbenchReview(WorkbenchSource):
@@ -104,7 +105,7 @@ class WorkbenchReview(WorkbenchSource):
         saved, path, config = session.saved_document, session.path, session.config
 
         def compare() -> tuple[Reviewed, Since]:
-            found = Base(base, saved) if base == SAVED else base_of(base, path)
+            found = Base(base, saved, SAVED_SHORT) if base == SAVED else base_of(base, path)
             reviewed = review(found, document, findings, config)
             return reviewed, since(reviewed)
 

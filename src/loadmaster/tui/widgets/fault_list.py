@@ -12,7 +12,7 @@ from loadmaster.checks.diagnostic import Finding
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.fault_index import Fold
 from loadmaster.tui.manifest_view import ManifestView
-from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, spread, wrap
+from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, folded, spread
 from loadmaster.tui.visible import short_id, visible
 from loadmaster.tui.widgets.line_list import LineList
 
@@ -188,7 +188,7 @@ class FaultList(LineList):
         return 1 if row.fold else 1 + len(self._sentence(row, width))
 
     def _sentence(self, row: FaultRow, width: int) -> list[str]:
-        return wrap(visible(row.finding.message), max(width - 4, 20))[:4]
+        return folded(visible(row.finding.message), max(width - 4, 20), 4)
 
     def row_lines(self, index: int, width: int) -> list[Line]:
         """Severity, code, name, sentence, place, fix."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.message import Message
 
 from loadmaster.checks.diagnostic import Finding
+from loadmaster.document.comparison import FieldChange
 from loadmaster.reports.comparison import files_of, told_of, where_of
 from loadmaster.tui.fault_index import Counts
-from loadmaster.tui.paint import Line, Piece, cell, counts, many, spread, wrap
+from loadmaster.tui.paint import Line, Piece, cell, counts, folded, many, spread
 from loadmaster.tui.reviewing import FILE, Reviewed, Row, rows_of
-from loadmaster.tui.visible import visible
+from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.widgets.field_list import fault_lines
 from loadmaster.tui.widgets.line_list import LineList
 
@@ -17,6 +19,9 @@ UNFOLDED_UP_TO = 500
 """Changes up to which all models are unfolded at first."""
 
 MOST_LINES = 3
+VALUE_ROOM = 46
+"""Cells for two sizes, in bytes and in words."""
+
 SIGNS = {
     "added": ("+", "added"),
     "removed": ("−", "removed"),
@@ -41,6 +46,8 @@ class ReviewList(LineList):
             self._gone.setdefault(finding.model_id or FILE, []).append(finding)
         # All faults of a model that was added are new: its counts tell enough.
         self._folded = {model.model_id for model in reviewed.comparison.models if model.kind == "added"}
+        changes = [*reviewed.comparison.root, *(one for model in reviewed.comparison.models for one in model.changes)]
+        self._widest = max((cell_len(where_of(change)) for change in changes), default=0)
         self.rows = rows_of(reviewed, self._folded)
         if len(self.rows) > UNFOLDED_UP_TO:
             self._folded = {row.model_id for row in self.rows if row.is_head}
@@ -80,12 +87,11 @@ class ReviewList(LineList):
     def _change_lines(self, row: Row, width: int) -> list[Line]:
         assert row.change is not None
         sign, ink = SIGNS[row.change.kind]
-        room = min(max((width - 6) * 2 // 5, 20), 44)
-        where, told = where_of(row.change), told_of(row.change)
-        lines = wrap(told, max(width - 7 - room, 16))[:MOST_LINES]
-        first = [Piece("    "), Piece(f"{sign} ", ink), cell(where, room, "label"), Piece(" ")]
+        room = min(self._widest, max(width - 8 - VALUE_ROOM, min((width - 7) * 3 // 5, 40), 20))
+        lines = folded(told_of(row.change), max(width - 8 - room, 16), MOST_LINES)
+        first = [Piece("    "), Piece(f"{sign} ", ink), cell(_where(row.change, room), room, "label"), Piece("  ")]
         return [
-            [*(first if number == 0 else [Piece(" " * (room + 7))]), Piece(text)] for number, text in enumerate(lines)
+            [*(first if number == 0 else [Piece(" " * (room + 8))]), Piece(text)] for number, text in enumerate(lines)
         ]
 
     def _head_line(self, index: int, width: int) -> Line:
@@ -153,3 +159,14 @@ def _model_words(row: Row) -> str:
         return f"removed{files_of(model.data)}"
     fields = many(len(model.changes), "field")
     return f"renamed from {visible(model.old_id)}, {fields}" if model.kind == "renamed" else fields
+
+
+def _where(change: FieldChange, width: int) -> str:
+    """The field of a change in `width` cells: the path of a file gives up its middle, a key nothing."""
+    told = where_of(change)
+    if cell_len(told) <= width:
+        return told
+    start, end = told.find('["') + 2, told.rfind('"]')
+    if start < 2 or end < start:
+        return middle(told, width)
+    return told[:start] + middle(told[start:end], width - cell_len(told[:start] + told[end:])) + told[end:]

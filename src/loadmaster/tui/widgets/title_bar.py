@@ -67,7 +67,8 @@ class TitleBar(Inked):
         parts = zip("+~−", self._since.numbers, strict=True)
         told = [Piece(f" {sign}{number:,}", SIGN_INK[sign]) for sign, number in parts if number]
         told += [Piece(" ~top level", SIGN_INK["~"])] if self._since.top_differs else []
-        name = middle(visible(self._since.base.name), room)
+        base = self._since.base
+        name = middle(visible(base.short_name or base.name), room)
         return [Piece("  since ", "label"), Piece(name, "header"), *(told or [Piece(" nothing differs", "label")])]
 
     def _figure_words(self) -> Line:
