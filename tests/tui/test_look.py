@@ -109,3 +109,15 @@ async def test_a_fault_that_has_no_room_ends_in_an_ellipsis(opened: Opener) -> N
     async with opened(WRONG_FILE, NARROW) as driver:
         await driver.press("enter", "2")
         assert driver.lines[-3].rstrip().endswith("…")
+
+
+async def test_no_count_of_faults_is_cut_and_the_verdict_has_words_at_80_columns(opened: Opener) -> None:
+    faulty = MANIFEST.replace("unet.safetensors", "unet.bin").replace(DIGEST_1, "00" * 32, 1)
+    faulty = faulty.replace('variants = ["fp16", "bf16"]', 'variants = ["fp16", "bf16"]\nallow_patterns = ["*.json"]')
+    async with opened(faulty, NARROW) as driver:
+        await driver.press("j", "j", "enter")
+        row = driver.line_with("unet           required")
+        assert "E1 W1 I1" in row
+        assert "…" not in row
+        await driver.press("end")
+        assert "f fits" in driver.line_with("fp16 ★  ├")

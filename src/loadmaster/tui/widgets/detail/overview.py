@@ -10,7 +10,7 @@ from loadmaster.manifest.fields import field_at, human_bytes
 from loadmaster.manifest.model_id import model_type
 from loadmaster.tui.fault_index import Counts
 from loadmaster.tui.manifest_view import Component, ManifestView, component_of, files_of, strings
-from loadmaster.tui.paint import Line, Piece, cell, counts, fit
+from loadmaster.tui.paint import Line, Piece, cell, counts, fit, span
 from loadmaster.tui.sum_explaining import explain_component, explain_model
 from loadmaster.tui.values import BLANK_ROW, FieldRow, field_row, table_rows, value_items
 from loadmaster.tui.visible import visible
@@ -19,6 +19,7 @@ from loadmaster.tui.widgets.detail.vram_overview import overview_rows
 from loadmaster.tui.widgets.field_list import FieldList
 
 NAME_WIDTH = 15
+COUNTS_WIDTH = 8
 
 
 class Overview(FieldList):
@@ -79,6 +80,7 @@ def _component_row(
     made_of = [f"{component.shards} shards" if component.shards > 1 else ""]
     made_of.append(f"{component.indexes} index{'es' if component.indexes > 1 else ''}" if component.indexes else "")
     tally = Counts.of(_findings_of(view, model_id, data, component.name))
+    told = counts(tally.errors, tally.warnings, tally.infos)
     plural = "file " if len(component.files) == 1 else "files"
     line: Line = [
         cell(visible(component.name), NAME_WIDTH),
@@ -87,7 +89,7 @@ def _component_row(
         Piece(f" {plural} ", "label"),
         cell(human_bytes(component.size), 8, right=True),
         Piece("  "),
-        *fit(counts(tally.errors, tally.warnings, tally.infos), 7),
+        *(told if span(told) >= COUNTS_WIDTH else fit(told, COUNTS_WIDTH)),
     ]
     note: Line = [Piece(", ".join(part for part in made_of if part), "label")]
     first = component.files[0] if component.files else None

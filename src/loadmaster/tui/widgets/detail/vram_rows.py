@@ -35,6 +35,7 @@ INDENT = 1
 _NAMES = (7, 18)
 _BARS = (8, 120)
 _VERDICT = 12
+_SHORT_VERDICT = 10
 _ROOMY = 11
 """A bar of fewer cells says too little: then range and verdict are told shorter."""
 
@@ -58,13 +59,17 @@ class FigureRow(FieldRow):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The cells of a line of the chart, each without the gap behind it, and the axis of its bars."""
+    """The cells of a line of the chart, each without the gap behind it, and the axis of its bars.
+
+    `is_short` leaves the point out of a range; without `has_words` a verdict is its letter.
+    """
 
     name: int
     bar: int
     need: int
     axis: Axis
     is_short: bool
+    has_words: bool
 
     @property
     def start(self) -> int:
@@ -94,16 +99,19 @@ class Chart:
         if not needs:
             reason = max(len(visible(estimate.reason)) for estimate in figures.estimates)
             bar = max(width - INDENT - name - 1 - 2 - reason, _BARS[0])
-            return Columns(name, bar, 0, axis_for((), figures.setting.card.usable_gib, bar), False)
-        is_short = False
+            return Columns(name, bar, 0, axis_for((), figures.setting.card.usable_gib, bar), False, True)
+        is_short, has_words = False, True
         need = max(len(range_words(need)) for need in needs)
         room = width - INDENT - name - 1 - 2 - need - 2 - _VERDICT
         if room < _ROOMY:
             is_short = True
             need = max(len(short_range_words(need)) for need in needs)
-            room = width - INDENT - name - 1 - 2 - need - 2 - 1
+            room = width - INDENT - name - 1 - 2 - need - 2 - _SHORT_VERDICT
+            # A letter alone, where a legend is far, says less than some cells of a bar.
+            has_words = room >= _BARS[0]
+            room += 0 if has_words else _SHORT_VERDICT - 1
         bar = min(max(room, _BARS[0]), _BARS[1])
-        return Columns(name, bar, need, axis_for(needs, figures.setting.card.usable_gib, bar), is_short)
+        return Columns(name, bar, need, axis_for(needs, figures.setting.card.usable_gib, bar), is_short, has_words)
 
     def axis_line(self, width: int) -> Line:
         """The line above the bars."""
@@ -129,7 +137,9 @@ class Chart:
         if estimate.need is None:
             return fit([*line, Piece(visible(estimate.reason), "label")], width)
         if columns.is_short:
-            return [*line, cell(short_range_words(estimate.need), columns.need), Piece(f"  {found.fit.mark}", ink)]
+            words = fit_words(estimate, found)
+            words = words if columns.has_words and len(words) <= _SHORT_VERDICT else found.fit.mark
+            return [*line, cell(short_range_words(estimate.need), columns.need), Piece(f"  {words}", ink)]
         told = cell(range_words(estimate.need), columns.need)
         return [*line, told, Piece("  "), Piece(fit_words(estimate, found), ink)]
 
