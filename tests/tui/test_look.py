@@ -121,3 +121,15 @@ async def test_no_count_of_faults_is_cut_and_the_verdict_has_words_at_80_columns
         assert "…" not in row
         await driver.press("end")
         assert "f fits" in driver.line_with("fp16 ★  ├")
+
+
+async def test_the_fault_of_a_line_without_room_behind_it_is_told_below_the_source(opened: Opener) -> None:
+    wrong = MANIFEST.replace('default_variant = "fp16"', f'default_variant = "fp12"  # {"so long that " * 5}', 1)
+    async with opened(wrong, NARROW) as driver:
+        await driver.press("j", "j", "enter", "5")
+        driver.bench.detail.go_to(("models", "t2v-small@1.0.0", "default_variant"))
+        await driver.settle()
+        assert "E LM201 default_variant fp12 is not one of" in driver.lines[-3] + driver.lines[-2]
+        assert driver.line_with("▌E ")
+        await driver.press("1")
+        assert "E LM201" not in driver.lines[-2]

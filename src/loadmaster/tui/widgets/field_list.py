@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.geometry import Offset
@@ -14,7 +14,7 @@ from loadmaster.manifest.fields import Field
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.explaining import Explanation
 from loadmaster.tui.manifest_view import ManifestView
-from loadmaster.tui.paint import BLANK, SEVERITY_INK, Line, Piece, cell, span, wrap
+from loadmaster.tui.paint import BLANK, SEVERITY_INK, Line, Piece, cell, fit, span, wrap
 from loadmaster.tui.values import FieldRow
 from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.line_list import LineList
@@ -224,6 +224,15 @@ def fault_lines(finding: Finding, width: int) -> list[Line]:
         [Piece(lead if number == 0 else " " * cell_len(lead), ink), Piece(part, ink)]
         for number, part in enumerate(text)
     ]
+
+
+def faults_within(findings: Iterable[Finding], width: int, most: int) -> list[Line]:
+    """All these faults, folded, in at most `most` lines; the last one tells where something is left out."""
+    lines = [line for finding in findings for line in fault_lines(finding, width)]
+    if len(lines) > most:
+        lines = lines[: max(most, 0)]
+        lines[-1:] = [[*fit(line, min(span(line), width - 2)), Piece(" …", line[-1].ink)] for line in lines[-1:]]
+    return lines
 
 
 def _flow(items: Sequence[Line], width: int) -> list[Line]:

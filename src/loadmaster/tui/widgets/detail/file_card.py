@@ -12,7 +12,7 @@ from loadmaster.manifest.fields import human_bytes
 from loadmaster.tui.manifest_view import NO_COMPONENT, component_of, size_of
 from loadmaster.tui.paint import BLANK, Inked, Line, Piece, fit, many, span, spread, wrap
 from loadmaster.tui.visible import head, visible
-from loadmaster.tui.widgets.field_list import fault_lines
+from loadmaster.tui.widgets.field_list import faults_within
 
 if TYPE_CHECKING:
     from loadmaster.tui.widgets.detail.files import FilesTable
@@ -32,7 +32,8 @@ class FileCard(Inked):
     def show(self, table: FilesTable, width: int, room: int) -> None:
         """Show the file under the cursor of a table, in at most `room` lines."""
         facts = _fact_lines(table, width)[: max(room, 0)]
-        self._lines = [*facts, *_fault_lines(table, width, room - len(facts)), _totals(table, width)]
+        faults = faults_within(table.row_findings, width - 3, room - len(facts))
+        self._lines = [*facts, *([Piece("  "), *line] for line in faults), _totals(table, width)]
         self.styles.height = len(self._lines)
         self.refresh()
 
@@ -78,15 +79,6 @@ def _fact_lines(table: FilesTable, width: int) -> list[Line]:
         said = "? the digest was copied with the model: not confirmed until it is edited or hashed"
         lines.append([lead, Piece(head(said, width - 3), "default")])
     return lines
-
-
-def _fault_lines(table: FilesTable, width: int, room: int) -> list[Line]:
-    """All that is wrong with the file, in at most `room` lines; the last one tells where something is left out."""
-    lines: list[Line] = [line for finding in table.row_findings for line in fault_lines(finding, width - 3)]
-    if len(lines) > room:
-        lines = lines[: max(room, 0)]
-        lines[-1:] = [[*fit(line, min(span(line), width - 5)), Piece(" …", line[-1].ink)] for line in lines[-1:]]
-    return [[Piece("  "), *line] for line in lines]
 
 
 def _totals(table: FilesTable, width: int) -> Line:

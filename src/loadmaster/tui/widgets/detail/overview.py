@@ -19,7 +19,7 @@ from loadmaster.tui.widgets.detail.vram_overview import overview_rows
 from loadmaster.tui.widgets.field_list import FieldList
 
 NAME_WIDTH = 15
-COUNTS_WIDTH = 8
+COUNTS_WIDTH = 7
 
 
 class Overview(FieldList):
@@ -89,7 +89,7 @@ def _component_row(
         Piece(f" {plural} ", "label"),
         cell(human_bytes(component.size), 8, right=True),
         Piece("  "),
-        *(told if span(told) >= COUNTS_WIDTH else fit(told, COUNTS_WIDTH)),
+        *(told if span(told) > COUNTS_WIDTH else fit(told, COUNTS_WIDTH)),
     ]
     note: Line = [Piece(", ".join(part for part in made_of if part), "label")]
     first = component.files[0] if component.files else None

@@ -22,6 +22,7 @@ from loadmaster.tui.widgets.detail.disk_table import DiskTable
 from loadmaster.tui.widgets.detail.files import Files, FilesTable
 from loadmaster.tui.widgets.detail.overview import Overview
 from loadmaster.tui.widgets.detail.source import Source
+from loadmaster.tui.widgets.detail.source_remark import SourceRemark
 from loadmaster.tui.widgets.detail.vram import Vram, VramList
 from loadmaster.tui.widgets.field_list import FieldList
 from loadmaster.tui.widgets.frame import PaneRule, Tab
@@ -68,6 +69,7 @@ class DetailPane(Vertical):
             yield Vram(self.chosen, id="vram")
             yield Source(id="source")
             yield Disk(id="disk")
+        yield SourceRemark()
 
     @property
     def rule(self) -> PaneRule:
@@ -172,6 +174,25 @@ class DetailPane(Vertical):
         tab = self.query_one(f"#{self.tab_id}")
         assert isinstance(tab, (FieldList, Files, Vram, Source, Disk))
         tab.show(self.view, self.model_id)
+        self._remark()
+
+    def _remark(self) -> None:
+        """Tell below the text what is wrong with the line under the cursor, where that has no room behind it."""
+        source = self.query_one(Source)
+        self.query_one(SourceRemark).show(source.untold if self.tab_id == "source" else (), self.size.width)
+
+    def on_line_list_moved(self) -> None:
+        """Another line is under the cursor."""
+        self._remark()
+
+    def on_source_view_marked(self, message: Source.Marked) -> None:
+        """Its faults may be others."""
+        message.stop()
+        self._remark()
+
+    def on_resize(self) -> None:
+        """The sentences fold to the width."""
+        self.call_after_refresh(self._remark)
 
     def on_vram_cards_found(self) -> None:
         """Verdicts may be other ones for the cards of this machine."""

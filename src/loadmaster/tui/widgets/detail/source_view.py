@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from textual.message import Message
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
@@ -27,6 +28,9 @@ class SourceView(LineList):
     """Lines of the text: those of a model, or without one of the file."""
 
     BINDINGS = bindings_for("source")
+
+    class Marked(Message):
+        """The faults of the lines may be others now."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -70,6 +74,7 @@ class SourceView(LineList):
             self._marks.setdefault(view.place(finding).line, []).append(finding)
         for findings in self._marks.values():
             findings.sort(key=lambda finding: finding.severity.rank)
+        self.post_message(self.Marked())
 
     @property
     def line(self) -> int | None:
@@ -107,6 +112,15 @@ class SourceView(LineList):
     def findings(self) -> Sequence[Finding]:
         """The faults on the line."""
         return self._marks.get(self.line or 0, ())
+
+    @property
+    def untold(self) -> Sequence[Finding]:
+        """The faults on the line, unless all of what they say has room behind it."""
+        findings = self.findings
+        if not findings:
+            return ()
+        behind = self.lead_width + self.cells_before(self.cursor, len(self.line_text)) + span(_remark(findings))
+        return () if len(findings) == 1 and behind <= self.text_width else findings
 
     # Going places.
 
