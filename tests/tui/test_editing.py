@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.tui.conftest import DIGEST_1
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Driver, Opener
@@ -202,3 +203,11 @@ async def test_the_editor_lies_inside_the_pane_at_any_size(opened: Opener, size:
         assert area.contains_region(editor.region.intersection(area))
         assert editor.region.x >= area.x
         assert editor.region.right <= area.right
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_digest_is_seen_whole_while_it_is_edited(opened: Opener, size: tuple[int, int]) -> None:
+    async with opened(size=size) as driver:
+        await driver.press("j", "j", "enter", "2", "l", "l", "l", "l", "enter")
+        assert driver.bench.editing.is_open
+        assert any(DIGEST_1 in line and "sha256" not in line for line in driver.lines)

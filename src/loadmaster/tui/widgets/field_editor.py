@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -32,6 +33,9 @@ from loadmaster.tui.widgets.plain_input import PlainInput
 
 WIDEST = 76
 NARROWEST = 44
+_AROUND = 4
+"""Cells beside the text: the border, a space at both sides, the caret behind the end."""
+
 SHOWN_CHOICES = 8
 SHOWN_FAULTS = 4
 
@@ -224,9 +228,9 @@ class FieldEditor(Vertical):
 
     def place_in(self, room: Size) -> None:
         """Lie at the value, inside an area of this size: moved up or to the left where it would not fit."""
-        width = min(room.width - self.origin.x + 1, WIDEST)
-        if width < NARROWEST:
-            width = min(room.width, NARROWEST)
+        # Further left rather than with a value that is seen in part, such as a digest.
+        wanted = min(max(cell_len(self.edited.text) + _AROUND, NARROWEST), WIDEST)
+        width = min(max(room.width - self.origin.x + 1, wanted), WIDEST, room.width)
         x = min(self.origin.x - 1, room.width - width)
         y = min(self.origin.y, room.height - self.outer_size.height)
         self.styles.width = width
