@@ -44,6 +44,21 @@ async def test_both_sides_are_shown_by_field_and_as_text(
         assert "take both     mends LM009   brings LM003" in driver.screen
 
 
+async def test_sizes_and_digests_are_told_apart_and_a_side_is_named_once(opened: Opener, manifest: str) -> None:
+    own, other = f"8{'c' * 55}2d9af9aa", f"7{'c' * 55}2d9af9ab"
+    lines = [f'size = {size}\nsha256 = "{digest}"\n' for size, digest in ((335544320, own), (507609880, other))]
+    sides = f"<<<<<<< ours\n{lines[0]}=======\n{lines[1]}>>>>>>> theirs\n"
+    start = manifest.index("size = 251\n")
+    end = manifest.index("component", start)
+    async with opened(manifest[:start] + sides + manifest[end:], (80, 24)) as driver:
+        await driver.press("C")
+        assert "ours  ours" not in driver.screen
+        assert "theirs  theirs" not in driver.screen
+        assert driver.line_with("config.json: size").split()[-3:-1] == ["335,544,320", "507,609,880"]
+        told = driver.line_with("config.json: sha256").split()[-3:-1]
+        assert told == ['"8ccccccc…2d9af9aa"', '"7ccccccc…2d9af9ab"']
+
+
 @pytest.mark.parametrize(("key", "side"), [("o", "ours"), ("t", "theirs"), ("b", "both"), ("2", "theirs")])
 async def test_a_side_is_taken_as_one_step(opened: Opener, conflicted: str, key: str, side: str) -> None:
     taken = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loadmaster.checks.diagnostic import Finding, Severity
@@ -31,6 +32,7 @@ MERGE_CONFLICT = define(
     )
 )
 
+_DIGEST = re.compile(r"[0-9A-Fa-f]{64}")
 _ABSENT = object()
 _MOST_COMPARED = 200_000
 
@@ -125,4 +127,8 @@ def _told(value: object) -> str:
         return "absent"
     if isinstance(value, list):
         return f"[{listed([shown(item) for item in value], 4)}]"
-    return shown(value) if not isinstance(value, str) else f'"{plain(value, 40)}"'
+    if isinstance(value, str):
+        # Both ends: a digest that was changed by hand may differ in its last digits only.
+        short = f"{value[:8]}…{value[-8:]}" if _DIGEST.fullmatch(value) else plain(value, 40)
+        return f'"{short}"'
+    return shown(value)

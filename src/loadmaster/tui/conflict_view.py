@@ -109,20 +109,21 @@ def _field_lines(conflict: Contested, width: int) -> list[Line]:
     value = max((width - 4 - room) // 2, 12)
     if not conflict.fields:
         return [[Piece("  The sides differ in no field: only in comments or spelling.", "label")]]
-    ours, theirs = _names(conflict)
-    head = [Piece("  "), cell("", room), cell(ours, value - 1, "header"), Piece(" "), cell(theirs, value, "header")]
+    left, right = _names(conflict)
+    head = [Piece("  "), cell("", room), cell(left, value - 1, "header"), Piece(" "), cell(right, value, "header")]
     lines: list[Line] = [head]
     for field in conflict.fields:
         inside = conflict.path[1:2] == (field.model_id,) or not field.model_id
         name = field.field if inside else f"{field.model_id} {field.field}"
+        ours, theirs = _value(field, field.ours), _value(field, field.theirs)
         lines.append(
             [
                 Piece("  "),
                 cell(visible(name), room - 1, "label"),
                 Piece(" "),
-                cell(visible(field.ours), value - 1, "faint" if field.ours == "absent" else "value"),
+                cell(ours.text, value - 1, ours.ink),
                 Piece(" "),
-                cell(visible(field.theirs), value, "faint" if field.theirs == "absent" else "value"),
+                cell(theirs.text, value, theirs.ink),
             ]
         )
     return lines
@@ -130,7 +131,17 @@ def _field_lines(conflict: Contested, width: int) -> list[Line]:
 
 def _names(conflict: Contested) -> tuple[str, str]:
     ours, theirs = (visible(label, 60) for label in conflict.labels)
-    return f"ours  {ours}".rstrip(), f"theirs  {theirs}".rstrip()
+    return _name("ours", ours), _name("theirs", theirs)
+
+
+def _name(side: str, label: str) -> str:
+    return f"{side}  {label}" if label and label != side else side
+
+
+def _value(field: Difference, told: str) -> Piece:
+    """One side's value, its digits in groups where it is a size."""
+    is_size = field.field.endswith("size") and told.isdecimal() and told.isascii()
+    return Piece(f"{int(told):,}" if is_size else visible(told), "faint" if told == "absent" else "value")
 
 
 def _texts_beside(conflict: Contested, width: int) -> list[Line]:
