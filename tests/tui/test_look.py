@@ -133,3 +133,13 @@ async def test_the_fault_of_a_line_without_room_behind_it_is_told_below_the_sour
         assert driver.line_with("▌E ")
         await driver.press("1")
         assert "E LM201" not in driver.lines[-2]
+
+
+async def test_a_line_of_a_difference_that_is_cut_says_so(opened: Opener) -> None:
+    async with opened(MANIFEST, NARROW) as driver:
+        await driver.press("j", "j", "enter", "2", "l", "l", "l", "l", "enter")
+        await driver.type("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        await driver.press("enter", "w")
+        lines = [line for line in driver.lines if "sha256 = " in line]
+        assert lines
+        assert all("…" in line.rstrip(" │")[-2:] for line in lines if not line.rstrip(" │").endswith('"'))

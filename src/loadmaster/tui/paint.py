@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -45,6 +45,13 @@ class Inks:
         left = width
         for text, ink in line:
             if left <= 0:
+                if not text.strip():
+                    continue
+                # What ends where the line does must not look as if it were all.
+                if segments:
+                    last = segments.pop()
+                    size = cell_len(last.text)
+                    segments.append(Segment(set_cell_size(head(last.text + " ", size), size), last.style))
                 break
             size = cell_len(text)
             if size > left:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from loadmaster.tui.paint import BLANK, Line, Piece, cell, fit
+from loadmaster.tui.paint import BLANK, Line, Piece, cell, fit, span
 from loadmaster.tui.widgets.detail.source_colours import pieces_of, tokens_of
 from loadmaster.tui.widgets.detail.source_text import common_head
 
@@ -127,8 +127,9 @@ def side_line(line: TextLine | None, width: int) -> list[Piece]:
 
 
 def text_line(line: TextLine, width: int) -> Line:
-    """A line on its own."""
-    return [*_lead(line), *text_pieces(line, width)]
+    """A line on its own, its text in at most `width` cells."""
+    shown, room = [*_lead(line), *text_pieces(line, width)], NUMBER_WIDTH + 3 + width
+    return fit(shown, room) if span(shown) > room else shown
 
 
 def _lead(line: TextLine) -> list[Piece]:
