@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.tui.conftest import DIGEST_1, MANIFEST, NARROW, WIDE, Opener
 
 HEAD = MANIFEST[: MANIFEST.index("[[models")]
@@ -143,3 +144,19 @@ async def test_a_line_of_a_difference_that_is_cut_says_so(opened: Opener) -> Non
         lines = [line for line in driver.lines if "sha256 = " in line]
         assert lines
         assert all("…" in line.rstrip(" │")[-2:] for line in lines if not line.rstrip(" │").endswith('"'))
+
+
+async def test_the_disk_pane_names_the_key_for_a_root_at_80_columns(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MODELS_ROOT", raising=False)
+    async with opened(MANIFEST, NARROW) as driver:
+        await driver.press("enter", "6")
+        assert driver.lines[4].strip() == "R names one"
+
+
+async def test_a_component_has_its_whole_name_in_the_tree(opened: Opener) -> None:
+    text = MANIFEST.replace('component = "unet"', 'component = "image_encoder"')
+    async with opened(text, WIDE) as driver:
+        await driver.press("j", "j", "l")
+        assert "▸ image_encoder  1 1.23 GB" in driver.screen

@@ -49,8 +49,8 @@ async def test_an_unfolded_model_tells_its_variants_and_what_they_need(opened: O
             "  ▾ t2v-small@1.0.0",
             "      fp16 ★           3.1 GiB",
             "      bf16             3.1 GiB",
-            "    ▸ unet          1  1.23 GB",
-            "    ▸ config        1    251 B",
+            "    ▸ unet           1 1.23 GB",
+            "    ▸ config         1   251 B",
         ]
 
 

@@ -111,8 +111,8 @@ def component_line(view: ManifestView, model_id: str, name: str, width: int, *, 
         return fit([Piece(f"      {visible(name)}", "faint")], width)
     mark = fold_mark(is_open) if component.files else " "
     right = [
-        Piece(f"{len(component.files):>4}", "faint"),
-        Piece(f"{human_bytes(component.size):>9} ", "label"),
+        Piece(f"{len(component.files):>3}", "faint"),
+        Piece(f"{human_bytes(component.size):>8} ", "label"),
     ]
     shown = marked(name, spans, width - 6 - span(right))
     return spread([Piece(f"    {mark} ", "faint"), *shown], right, width)

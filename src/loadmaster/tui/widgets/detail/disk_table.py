@@ -20,7 +20,7 @@ from loadmaster.manifest.values import human_bytes
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.disk_facts import DiskLook, Fact, Lies, digests_of, seen_now
 from loadmaster.tui.manifest_view import ManifestView
-from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, many, wrap
+from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, many, span, wrap
 from loadmaster.tui.visible import head, middle, visible
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.weights.file_state import FileState, state_of
@@ -82,15 +82,25 @@ class DiskHead(Inked):
         """One line."""
         width = self.size.width
         facts = self._facts
+        if facts is not None and facts.root is None:
+            lines = _rootless_lines(width - 2)
+            return self.draw([Piece(" "), *lines[y]] if y < len(lines) else BLANK, width)
         if facts is None or y == 2:
             return self.draw(BLANK, width)
         return self.draw([Piece(" "), *(_folder_line(facts, width - 2) if y == 0 else _read_line(facts))], width)
 
 
+def _rootless_lines(width: int) -> list[Line]:
+    """What to do where no folder is known; in one line, or with the key on a line of its own."""
+    said = "MODELS_ROOT is not set, so no folder is known below which models lie:"
+    way: Line = [Piece("R", "key"), Piece(" names one", "label")]
+    if len(said) + 1 + span(way) <= width:
+        return [[Piece(f"{said} ", "label"), *way]]
+    return [*([Piece(part, "label")] for part in wrap(said, width)), way]
+
+
 def _folder_line(facts: HeadFacts, width: int) -> Line:
-    if facts.root is None:
-        said = "MODELS_ROOT is not set, so no folder is known below which models lie: "
-        return [Piece(said, "label"), Piece("R", "key"), Piece(" names one", "label")]
+    assert facts.root is not None
     missing = bool(facts.look.facts) and all(fact.folder_missing for fact in facts.look.facts.values())
     word = "not there  " if missing else "lies in  "
     folder = visible(facts.look.folder or str(facts.root))
@@ -100,7 +110,7 @@ def _folder_line(facts: HeadFacts, width: int) -> Line:
 def _read_line(facts: HeadFacts) -> Line:
     step = facts.progress
     if not facts.is_reading:
-        return [Piece("sizes are looked at; Enter reads the files", "label")] if facts.root is not None else BLANK
+        return [Piece("sizes are looked at; Enter reads the files", "label")]
     if step is None:
         return [Piece("looking…", "accent")]
     rate, left = facts.pace.rate, facts.pace.seconds_left(step.total)
