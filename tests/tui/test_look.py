@@ -160,3 +160,29 @@ async def test_a_component_has_its_whole_name_in_the_tree(opened: Opener) -> Non
     async with opened(text, WIDE) as driver:
         await driver.press("j", "j", "l")
         assert "▸ image_encoder  1 1.23 GB" in driver.screen
+
+
+NO_VERSION = """schema_version = 1
+
+[models.qwen2]
+variants = ["fp16"]
+default_variant = "fp16"
+
+[[models.qwen2.files]]
+path = "config.json"
+size = 4096
+"""
+
+
+async def test_words_for_what_is_not_there_and_for_little(opened: Opener) -> None:
+    async with opened(NO_VERSION, NARROW) as driver:
+        await driver.press("slash", "q")
+        assert "1 of 1 model" in driver.said
+        assert "models" not in driver.said
+        await driver.press("enter", "enter", "1")
+        assert driver.line_with("  version").split()[:5] == ["version", "none", "nor", "in", "the"]
+        await driver.press("a")
+        assert "sources: none yet" in driver.screen
+        await driver.press("escape", "2", "right", "i")
+        assert "4,096 bytes = 4.10 kB" in driver.screen
+        assert "0.00 GiB" not in driver.screen

@@ -9,7 +9,6 @@ from typing import Any
 
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
-from loadmaster.manifest.fields import field_at
 from loadmaster.tui.target import SUB_TABLES, Spot, Target
 
 
@@ -103,10 +102,9 @@ def _item(key: str, name: str, path: KeyPath, document: Document, target: Target
     items = document.get(path, [])
     size = len(items) if isinstance(items, list) else 0
     index = int(target.path[-1]) + 1 if target.spot is Spot.ITEM and target.path[:-1] == path else size
-    field = field_at(path)
     shown = [str(item) for item in items[:3]] if isinstance(items, list) else []
     joined = ", ".join(shown) + (" …" if size > 3 else "")
-    note = f"beside {joined}" if joined else field.title.lower() + ": none yet" if field else ""
+    note = f"beside {joined}" if joined else f"{name}s: none yet"
     return Addition(key, Part.ITEM, name, note, path, index)
 
 

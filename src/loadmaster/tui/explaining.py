@@ -5,8 +5,8 @@ from __future__ import annotations
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.checks.rule import RULES
 from loadmaster.document.places import KeyPath
-from loadmaster.manifest.fields import Field, format_value, human_bytes
-from loadmaster.tui.figure_sources import gib_words
+from loadmaster.manifest.fields import Field, format_value
+from loadmaster.tui.figure_sources import sum_words
 from loadmaster.tui.paint import SEVERITY_INK, Line, Piece
 
 Explanation = tuple[Line, list[tuple[str, str]]]
@@ -46,7 +46,7 @@ def explain_field(field: Field, path: KeyPath, value: object, place: str = "") -
     if field.choices:
         paragraphs.append(("Often", ", ".join(field.choices)))
     if field.key == "size" and isinstance(value, int) and not isinstance(value, bool):
-        paragraphs.append(("Here", f"{value:,} bytes, {human_bytes(value)}, {gib_words(value)}"))
+        paragraphs.append(("Here", sum_words(value)))
     elif field.example is not None:
         paragraphs.append(("For example", format_value(field, field.example)))
     where = " › ".join(str(part) for part in path)

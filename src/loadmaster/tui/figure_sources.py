@@ -46,10 +46,11 @@ def place_words(document: Document, path: KeyPath) -> str:
 
 
 def sum_words(total: int) -> str:
-    """`94,489,280,512 bytes = 94.5 GB = 88.0 GiB`; of a few bytes the bytes alone."""
+    """`94,489,280,512 bytes = 94.5 GB = 88.0 GiB`; of a few bytes the bytes alone, of less than 0.01 GiB no GiB."""
     if total < 1000:
         return many(total, "byte")
-    return f"{total:,} bytes = {human_bytes(total)} = {gib_words(total)}"
+    told = f"{total:,} bytes = {human_bytes(total)}"
+    return f"{told} = {gib_words(total)}" if total * 100 >= 2**30 else told
 
 
 def gib_words(size: int) -> str:

@@ -14,6 +14,7 @@ from loadmaster.tui.figure_explaining import explain_figure, explain_node, with_
 from loadmaster.tui.figure_sources import place_words
 from loadmaster.tui.file_watch import State
 from loadmaster.tui.guarded import GuardedApp
+from loadmaster.tui.paint import many
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
 from loadmaster.tui.screens.select_text import SelectScreen
@@ -118,7 +119,8 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         """Filter as one types."""
         if event.input.id == "filter":
             count = self.models.set_filter(event.value)
-            self.status.say(f"{count} of {len(self.view.document.model_ids) if self.view else 0} models", "label")
+            every = len(self.view.document.model_ids) if self.view else 0
+            self.status.say(f"{count:,} of {many(every, 'model')}", "label")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: into what is left."""

@@ -48,8 +48,9 @@ def _with_note(row: FieldRow, model_id: str, data: Mapping[str, Any]) -> FieldRo
         kind = model_type(model_id)
         note = [Piece("type ", "label"), Piece(kind or "none")]
         if "version" not in data:
-            shown: Line = [Piece(visible(model_id.rpartition("@")[2]), "default")]
-            note = [Piece("from the id  ", "default"), *note]
+            _, at, version = model_id.rpartition("@")
+            shown: Line = [Piece(visible(version) if at and version else "none", "default")]
+            note = [Piece("from the id  " if at and version else "nor in the id  ", "default"), *note]
             return FieldRow(row.label, (shown,), row.path, row.field, tuple(note), row.faults)
         return FieldRow(row.label, row.items, row.path, row.field, tuple(note), row.faults)
     if row.path[2:] == ("variants",) and isinstance(data.get("variants"), list):
