@@ -67,7 +67,7 @@ async def go_to(driver: Driver, *mark: str | int) -> None:
 async def test_each_variant_stands_against_the_card_with_its_figures(opened: Opener) -> None:
     async with opened(MODEL) as driver:
         await show(driver)
-        assert "card RTX 4090  23.5 GiB usable" in driver.screen
+        assert "card [ RTX 4090 ]  23.5 GiB usable" in driver.screen
         assert re.search(r"├.*┊.*▒+█▒+─* +34\.2 –  41\.3 –  47\.4  x too big$", bar(driver, "bf16"))
         assert re.search(r"├.*▓+┊▒+█▒+.* 20\.9 –  28\.0 –  32\.2  \? doubtful$", bar(driver, "fp8"))
         assert re.search(r"·+┊·+ +unknown precision$", bar(driver, "turbo"))
@@ -115,10 +115,10 @@ async def test_cards_change_by_keys_and_so_does_the_verdict(opened: Opener) -> N
     async with opened(MODEL) as driver:
         await show(driver)
         await driver.press("]")
-        assert "card RTX 5090  31.3 GiB usable" in driver.screen
+        assert "card [ RTX 5090 ]  31.3 GiB usable" in driver.screen
         assert "t tight" in bar(driver, "fp8")
         await driver.press("[", "[")
-        assert "card RTX 3090" in driver.screen
+        assert "card [ RTX 3090 ]" in driver.screen
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ async def test_cards_change_by_keys_and_so_does_the_verdict(opened: Opener) -> N
         ("57", "frames 57"),
         ("1024x576", "size 1024×576"),
         ("1080P", "size 1920×1080"),
-        ("L40S", "card L40S  44.5 GiB usable"),
-        ("48GiB", "card 48 GiB  47.5 GiB usable"),
+        ("L40S", "card [ L40S ]  44.5 GiB usable"),
+        ("48GiB", "card [ 48 GiB ]  47.5 GiB usable"),
     ],
 )
 async def test_anything_can_be_picked_by_typing_it(opened: Opener, typed: str, shown: str) -> None:
@@ -145,9 +145,9 @@ async def test_picking_begins_at_the_present_card_and_escape_leaves_all_as_it_wa
         assert "▌RTX 4090" in driver.screen
         await driver.press("escape")
         await driver.press("p", "down", "enter")
-        assert "card RTX 5090" in driver.screen
+        assert "card [ RTX 5090 ]" in driver.screen
         await driver.press("p", *"4090", "escape")
-        assert "card RTX 5090" in driver.screen
+        assert "card [ RTX 5090 ]" in driver.screen
 
 
 async def test_the_ladder_tells_each_cell_by_a_mark(opened: Opener) -> None:
@@ -233,18 +233,18 @@ async def test_the_machines_cards_come_first(opened: Opener, monkeypatch: pytest
     machine(monkeypatch, Card("T4", (), 15360, 9216), Card("RTX 4090", (), 24564, 20000))
     async with opened(MODEL) as driver:
         await show(driver)
-        assert "card RTX 4090  23.5 GiB usable, 19.5 free  in this machine" in driver.screen
+        assert "card [ RTX 4090 ]  23.5 GiB usable, 19.5 free  in this machine" in driver.screen
         await driver.press("[")
-        assert "card T4  14.5 GiB usable, 9.0 free  in this machine" in driver.screen
+        assert "card [ T4 ]  14.5 GiB usable, 9.0 free  in this machine" in driver.screen
 
 
 async def test_cards_of_the_configuration(opened: Opener, tmp_path: Path) -> None:
     (tmp_path / "loadmaster.toml").write_text('[cards]\n"lab A" = "40GiB"\n', encoding="utf-8")
     async with opened(MODEL) as driver:
         await show(driver)
-        assert "card lab A  39.5 GiB usable  from the configuration" in driver.screen
+        assert "card [ lab A ]  39.5 GiB usable  from the configuration" in driver.screen
         await driver.press("p", *"lab", "enter")
-        assert "card lab A" in driver.screen
+        assert "card [ lab A ]" in driver.screen
 
 
 async def test_a_configuration_that_cannot_be_read_is_told_in_the_pane(opened: Opener, tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ async def test_a_configuration_that_cannot_be_read_is_told_in_the_pane(opened: O
     async with opened(MODEL) as driver:
         await show(driver)
         assert "'much' is no size" in driver.screen
-        assert "card RTX 4090" in driver.screen
+        assert "card [ RTX 4090 ]" in driver.screen
 
 
 async def test_the_setting_goes_along_to_other_models_and_to_the_overview(opened: Opener) -> None:
@@ -307,7 +307,7 @@ async def test_hostile_names_are_shown_inert(opened: Opener) -> None:
 async def test_the_keys_are_shown_only_while_they_act(opened: Opener) -> None:
     async with opened(MODEL) as driver:
         await show(driver)
-        assert "[ ] card" in driver.screen
+        assert "card [ RTX 4090 ]" in driver.screen
         await driver.press("tab")
-        assert "[ ] card" not in driver.screen
-        assert "card RTX 4090" in driver.screen
+        assert "[ RTX 4090 ]" not in driver.screen
+        assert "card RTX 4090  23.5" in driver.screen

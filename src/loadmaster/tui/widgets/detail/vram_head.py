@@ -33,11 +33,13 @@ class VramHead(Inked):
         if card.free_gib is not None:
             told += f", {card.free_gib:.1f} free"
         origin = f"  {setting.choice.origin}" if setting.choice.origin else ""
+        # The keys on both sides of the name: together they would look like a box to tick.
         self._card = [
-            *_keys(keys, "vram.previous_card", "vram.next_card"),
             Piece("card ", "label"),
+            *_keys(keys, "vram.previous_card"),
             Piece(head(visible(card.name), _LONGEST_NAME), "bright"),
-            Piece(f"  {told}"),
+            *([Piece(" "), *key] if (key := _keys(keys, "vram.next_card")) else [Piece(" ")]),
+            Piece(f" {told}"),
             Piece(origin, "label"),
         ]
         self._asked = [] if estimate is None else _asked(setting, estimate, keys)
