@@ -11,7 +11,7 @@ from loadmaster.document import store
 from loadmaster.document.document import Document
 from loadmaster.document.store import Stamp
 from loadmaster.errors import ChangedOnDisk, EditRefused
-from loadmaster.session import Session
+from loadmaster.session import Session, difference
 
 MODEL = "wan-vae@2.2.0"
 
@@ -96,6 +96,15 @@ def has_changed_outside(session: Session) -> bool:
     assert session.path is not None
     assert session.stamp is not None
     return store.has_changed(session.path, session.stamp)
+
+
+@pytest.mark.parametrize("above", ["", "\n", "\n# A word about it.\n"])
+def test_a_hunk_is_named_by_what_came_or_went_not_by_the_lines_around(above: str) -> None:
+    start = '[models."a@1.0.0"]\nversion = "1.0.0"\n\n[models."a@1.0.0".sources]\npriority = []\n'
+    with_b = Document.from_text(f'{start}{above}[models."b@1.0.0"]\nversion = "1.0.0"\n')
+    without = Document.from_text(start)
+    for old, new in ((without, with_b), (with_b, without)):
+        assert [(hunk.model_id, hunk.table) for hunk in difference(old, new)] == [("b@1.0.0", "")]
 
 
 def test_a_file_changed_outside_is_not_written_over_and_can_be_taken(session: Session) -> None:

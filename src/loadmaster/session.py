@@ -318,8 +318,13 @@ def difference(old: Document, new: Document, context: int = 1) -> list[Hunk]:
             lines += (f"-{line}" for line in before[i1:i2])
             lines += (f"+{line}" for line in after[j1:j2])
         first_old, first_new = old_line + group[0][1], new_line + group[0][3]
-        _, i1, _, j1, j2 = next(opcode for opcode in group if opcode[0] != "equal")
-        model_id, table = _owner(new, new_line + j1) if j1 < j2 else _owner(old, old_line + i1)
+        ranges = [(range(i1, i2), range(j1, j2)) for kind, i1, i2, j1, j2 in group if kind != "equal"]
+        come = [(new, new_line + j, after[j]) for _, lines_of_new in ranges for j in lines_of_new]
+        gone = [(old, old_line + i, before[i]) for lines_of_old, _ in ranges for i in lines_of_old]
+        # Blank lines and comments above a header stand, for the text, in the table before it.
+        telling = (one for one in (*come, *gone) if one[2].strip() and not one[2].lstrip().startswith("#"))
+        document, line, _ = next(telling, (*come, *gone)[0])
+        model_id, table = _owner(document, line)
         hunks.append(Hunk(model_id, table, first_old, first_new, tuple(lines)))
     return hunks
 
