@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +73,8 @@ class Row:
 
 def base_of(text: str, file: Path | None) -> Base:
     """What is meant by a path or a revision. Raises StoreError or RevisionError, with what to do."""
-    for candidate in (Path(text).expanduser(), *([file.parent / text] if file is not None else [])):
-        if candidate.is_file():
+    for candidate in (Path(os.path.expanduser(text)), *([file.parent / text] if file is not None else [])):
+        if os.path.isfile(candidate):
             return Base(text, store.load(candidate).document)
     if file is None:
         return Base(text, store.load(Path(text)).document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,7 @@ class Saving:
             return False
         before = session.path
         try:
-            await self._written(session, path, force=path.exists())
+            await self._written(session, path, force=os.path.exists(path))
         except StoreError as error:
             return await self.save_as(f"{error} {_remedy(error)}".strip())
         self._bench.moved(before)

@@ -27,9 +27,9 @@ _GIT_ID = re.compile(r"\A[0-9a-f]{40}\Z")
 def default_cache() -> Path:
     """The Hub's cache as its own variables place it."""
     if folder := os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE"):
-        return Path(folder).expanduser()
+        return Path(os.path.expanduser(folder))
     if home := os.environ.get("HF_HOME"):
-        return Path(home).expanduser() / "hub"
+        return Path(os.path.expanduser(home)) / "hub"
     caches = os.environ.get("XDG_CACHE_HOME")
     return (Path(caches) if caches else Path.home() / ".cache") / "huggingface" / "hub"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ class ChooserScreen(Sheet[Chosen | None]):
     def __init__(self, recent: Sequence[Path], folder: Path, leaving: str = "back", said: str = "") -> None:
         """`recent` are the manifests of before, `folder` where others are looked for, `leaving` what Escape does."""
         super().__init__()
-        self._recent = [path for path in recent if path.is_file()]
+        self._recent = [path for path in recent if os.path.isfile(path)]
         self._folder = folder
         self._found: list[Path] = []
         self._is_looking = True
@@ -162,9 +163,13 @@ class ChooserScreen(Sheet[Chosen | None]):
         unknown = [path for path in self._found if path.resolve() not in known]
         others = _matching(unknown, lambda path: _within(path, self._folder), text)
         typed = self.query_one(PathInput).path
-        if typed is not None and typed.is_file() and typed.resolve() not in {one.resolve() for one in recent + others}:
+        if (
+            typed is not None
+            and os.path.isfile(typed)
+            and typed.resolve() not in {one.resolve() for one in recent + others}
+        ):
             rows.append(_Row(text, "as typed", Chosen(typed)))
-        elif typed is not None and typed.suffix == ".toml" and not typed.exists():
+        elif typed is not None and typed.suffix == ".toml" and not os.path.exists(typed):
             rows.append(_Row(text, "not there: write a new one", Chosen(typed, True)))
         if recent:
             rows += [_Row("Opened before"), *(_Row(_short(path), _when(path), Chosen(path)) for path in recent)]
@@ -172,7 +177,7 @@ class ChooserScreen(Sheet[Chosen | None]):
         rows.append(_Row(f"Below {_short(self._folder)}", looking))
         rows += (_Row(_within(path, self._folder), _when(path), Chosen(path)) for path in others)
         new = self._folder / MANIFEST_NAME
-        if not text and not new.exists():
+        if not text and not os.path.exists(new):
             rows += [_Row("New"), _Row(MANIFEST_NAME, "write one to start from", Chosen(new, True))]
         return rows
 

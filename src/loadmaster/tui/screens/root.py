@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -29,7 +30,7 @@ class RootScreen(PathSheet):
         path = self.path
         if path is None:
             return
-        if not path.is_dir():
+        if not os.path.isdir(path):
             self.say((f"There is no folder {path}.", "warning"))
         else:
             self.dismiss(path)

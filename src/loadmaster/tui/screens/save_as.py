@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -37,11 +38,11 @@ class SaveAsScreen(PathSheet):
         path = self.path
         if path is None:
             return
-        if path.is_dir():
+        if os.path.isdir(path):
             path = path / self._file_name
-        if not path.parent.is_dir():
+        if not os.path.isdir(path.parent):
             self.say((f"There is no folder {path.parent}.", "warning"))
-        elif path.exists() and path != self._warned:
+        elif os.path.exists(path) and path != self._warned:
             self._warned = path
             self.say((f"{path} is there already. Enter once more writes over it.", "warning"))
         else:

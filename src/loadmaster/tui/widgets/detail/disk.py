@@ -265,7 +265,7 @@ class Disk(Vertical):
 
 def _root_of_environment() -> Path | None:
     text = os.environ.get(ROOT_VARIABLE, "")
-    return Path(text) if text and Path(text).is_dir() else None
+    return Path(text) if os.path.isdir(text) else None
 
 
 def _others(document: Document, wanted: Sequence[str]) -> Iterable[ModelSpec]:
