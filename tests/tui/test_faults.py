@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from loadmaster.manifest.fields import field_at
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Opener
+    from tests.tui.conftest import Driver, Opener
 
 OTHER = ("models", "i2v-other@2.0.0")
 
@@ -134,3 +134,59 @@ async def test_a_clean_manifest_says_so_and_gives_its_room_away(opened: Opener, 
         assert "nothing to mend" in driver.screen
         await driver.press("n")
         assert driver.said == "No faults."
+
+
+def two_of(*names: str) -> str:
+    """A manifest of models that all have the same two faults: a version that is not the id's, fps below its least."""
+    return "schema_version = 1\n" + "".join(
+        f'[models."{name}@1.0.0"]\nversion = "2.0.0"\nvariants = ["fp16"]\ndefault_variant = "fp16"\n'
+        f'[models."{name}@1.0.0".defaults]\nfps = 24\nframes = 0\n'
+        f'[[models."{name}@1.0.0".files]]\npath = "m.safetensors"\nsize = 1\nsha256 = "{number:064x}"\n'
+        f'[models."{name}@1.0.0".sources]\npriority = ["local://{name}"]\n'
+        for number, name in enumerate(names, 0x20EB7896)
+    )
+
+
+async def to_model(driver: Driver, model_id: str) -> None:
+    """Put the cursor of the tree on a model."""
+    row = next(i for i, node in enumerate(driver.bench.models.nodes.rows) if node[:2] == ("model", model_id))
+    await driver.press("home", *["j"] * row)
+
+
+async def test_n_begins_at_the_model_under_the_cursor(opened: Opener) -> None:
+    async with opened(two_of("t2v-a", "t2v-b", "t2v-c")) as driver:
+        await to_model(driver, "t2v-b@1.0.0")
+        await driver.press("n")
+        assert driver.bench.detail.model_id == "t2v-b@1.0.0"
+        assert driver.said[:1] == "E"
+
+
+async def test_n_begins_at_the_line_under_the_cursor(opened: Opener) -> None:
+    async with opened(two_of("t2v-a", "t2v-b", "t2v-c")) as driver:
+        await driver.press("enter", "3", "home")
+        assert driver.bench.detail.path == ("models", "t2v-a@1.0.0", "defaults", "fps")
+        await driver.press("n")
+        assert driver.bench.detail.path == ("models", "t2v-a@1.0.0", "defaults", "frames")
+        await driver.press("home", "N")
+        assert driver.bench.detail.path == ("models", "t2v-a@1.0.0", "version")
+
+
+async def test_n_goes_to_an_error_that_was_just_made(opened: Opener) -> None:
+    text = two_of("t2v-a", "t2v-b", "t2v-c")
+    async with opened(text) as driver:
+        await driver.press("n", "n")
+        await driver.press("g", "m")
+        await to_model(driver, "t2v-b@1.0.0")
+        await driver.press("s", "home", "j", "enter", "end", "backspace", "escape")
+        assert "LM001" in [finding.code for finding in driver.bench.view.session.findings]  # type: ignore[union-attr]
+        await driver.press("n")
+        assert driver.said[2:7] == "LM001"
+
+
+async def test_n_goes_on_from_the_fault_that_enter_went_to(opened: Opener) -> None:
+    async with opened(two_of("t2v-a", "t2v-b", "t2v-c")) as driver:
+        await driver.press("shift+tab", "j")
+        order = driver.bench.fault_list.order
+        gone_to = driver.bench.fault_list.findings[0]
+        await driver.press("enter", "n")
+        assert driver.bench.fault_list.current is order[order.index(gone_to) + 1]

@@ -87,7 +87,7 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         self._step_fault(-1)
 
     def _step_fault(self, step: int) -> None:
-        finding = self.fault_list.step(step)
+        finding = self.fault_from_here(step)
         if finding is None:
             self.status.say("No faults.", "label")
             return

@@ -10,6 +10,7 @@ from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
 from loadmaster.tui.difference import difference_maker, fault_remark, faults_before_and_after, size_of_difference
 from loadmaster.tui.editing import Editing
+from loadmaster.tui.fault_walk import Here, fault_from
 from loadmaster.tui.manifest_view import ManifestView, variants_of
 from loadmaster.tui.marks import Marks
 from loadmaster.tui.paint import Line, Piece
@@ -35,6 +36,8 @@ class WorkbenchPanes(WorkbenchFrame):
     def __init__(self) -> None:
         super().__init__()
         self.marks = Marks()
+        self._place_of_fault: object = None
+        """What was under the cursor when a fault had been gone to."""
         self.editing = Editing(self)
 
     # A manifest.
@@ -205,6 +208,35 @@ class WorkbenchPanes(WorkbenchFrame):
             self.detail.go_to_line(self.view.place(finding).line)
         else:
             self.reveal(finding.path)
+        self.fault_list.make_current(finding)
+        self._place_of_fault = self._standing
+
+    @property
+    def _standing(self) -> object:
+        """What the cursor of the detail, or that of the tree, stands on: the same for as long as nobody moves it."""
+        body = self.detail.body
+        line = body.line if isinstance(body, Source) else None
+        return (self.models.model_id, self.detail.model_id, line if line is not None else self.detail.path)
+
+    def fault_from_here(self, step: int) -> Finding | None:
+        """The next fault: from the one that was gone to last if one stands there yet, else from the cursor on."""
+        faults, view = self.fault_list, self.view
+        if view is None:
+            return None
+        if faults.has_focus or (faults.current is not None and self._standing == self._place_of_fault):
+            return faults.step(step)
+        here = Here(*self._place_under_cursor(view), view.document.model_ids)
+        return fault_from(faults.order, here, lambda finding: view.place(finding).line, step)
+
+    def _place_under_cursor(self, view: ManifestView) -> tuple[str | None, int | None]:
+        model_id, path, body = self.detail.model_id, self.detail.path, self.detail.body
+        if self.models.has_focus:
+            node = self.models.node
+            model_id = self.models.model_id or model_id
+            path = ("models", str(model_id), "files", int(node[3])) if node is not None and node[0] == "file" else None
+        elif isinstance(body, Source) and body.line is not None:
+            return model_id, body.line
+        return model_id, view.document.place(path).line if path is not None and len(path) > 2 else None
 
     def on_fault_list_scope_changed(self) -> None:
         """The rule tells which faults are shown."""

@@ -73,7 +73,8 @@ class FaultList(LineList):
         self.rows: list[FaultRow] = []
         self._folds: list[Fold] = []
         self._rows_of: dict[Fold, tuple[FaultRow, ...]] = {}
-        self._stepped: Finding | None = None
+        self.current: Finding | None = None
+        """The fault that was gone to last."""
         self._unfolded: set[tuple[str, str | None]] = set()
         self._name_width = NAME_WIDTH
         self._id_width = SHORT_ID
@@ -142,21 +143,30 @@ class FaultList(LineList):
         """The fault under the cursor."""
         return (self.row.finding,) if self.row else ()
 
-    def step(self, step: int) -> Finding | None:
-        """Move to the next fault, unfolding what is folded; None where there is none.
+    @property
+    def order(self) -> list[Finding]:
+        """All faults that are listed, also those that are folded."""
+        return [finding for fold in self._folds for finding in fold.members]
 
-        The first step stays; so does one on after the fault of the step before was mended, whose place the next took.
+    def step(self, step: int) -> Finding | None:
+        """The next fault from the one under the cursor, or the one that took the place of the last that was gone to.
+
+        Unfolds what is folded; None where there is none.
         """
-        order = [finding for fold in self._folds for finding in fold.members]
+        order = self.order
         if not order:
             return None
         row = self.row
         here = next((i for i, finding in enumerate(order) if row and finding is row.finding), 0)
-        last = self._stepped
-        mended = last is not None and all(finding.key != last.key for finding in order)
-        if last is None or (step > 0 and (mended or (row is not None and row.fold))):
-            here -= step
-        self._stepped = finding = order[(here + step) % len(order)]
+        current = self.current
+        is_mended = current is not None and all(finding.key != current.key for finding in order)
+        if step > 0 and (is_mended or (row is not None and row.fold)):
+            here -= 1
+        return self.make_current(order[(here + step) % len(order)])
+
+    def make_current(self, finding: Finding) -> Finding:
+        """The fault from which the next one counts: the cursor stands on it."""
+        self.current = finding
         self._stand_on(finding)
         return finding
 
