@@ -79,7 +79,7 @@ async def test_sizes_are_looked_at_at_once_and_bytes_when_asked(tree: PlantedTre
         assert "stop" not in driver.lines[-1]
         await read(driver)
         assert set(words(driver).values()) == {"sound"}
-        assert driver.said == "All as listed."
+        assert driver.said == "7 files, all as listed."
         assert "sound" in driver.line_with("vae/model.safetensors")
 
 
@@ -103,7 +103,8 @@ async def test_what_is_planted_is_told_at_its_file(tree: PlantedTree, opened: Op
         assert codes(driver) == {path: [code]}
         assert words(driver)[path] == shown
         assert f"E {code}" in driver.screen
-        assert driver.said == "1 file of 7 not as listed."
+        told = f"7 files: 6 as listed, 1 {'missing' if shown == 'missing' else 'not as listed'}."
+        assert driver.said == told
 
 
 async def test_a_model_without_its_folder(tree: PlantedTree, opened: Opener) -> None:
@@ -120,6 +121,33 @@ async def test_unlisted_files_stand_below(tree: PlantedTree, opened: Opener) -> 
     async with opened(tree.manifest) as driver:
         await open_disk(driver, tree.model_ids[0])
         assert list(words(driver).items())[-1] == (path, "not listed")
+
+
+async def test_what_was_found_is_told_in_one_voice(tree: PlantedTree, opened: Opener) -> None:
+    FAULTS["extra"](tree, tree.model_ids[0])
+    FAULTS["flipped byte"](tree, tree.model_ids[0])
+    async with opened(tree.manifest) as driver:
+        await open_disk(driver, tree.model_ids[0])
+        assert "Enter reads the files" in driver.screen
+        assert "on disk" not in driver.lines[0]
+        await read(driver)
+        told = "8 files: 6 as listed, 1 not as listed, 1 not listed"
+        assert driver.said == f"{told}."
+        assert told in "\n".join(driver.lines[:-1])
+        assert "Enter reads the files" not in driver.screen
+        assert "on disk: 1" in driver.lines[0]
+
+
+async def test_the_cursor_stays_on_an_unlisted_file_that_is_added(tree: PlantedTree, opened: Opener) -> None:
+    _, path = FAULTS["extra"](tree, tree.model_ids[0])
+    async with opened(tree.manifest) as driver:
+        await open_disk(driver, tree.model_ids[0])
+        await driver.press("end", "F")
+        await driver.shows("Add 1 file")
+        await driver.press("enter")
+        row = table_of(driver).row
+        assert row is not None
+        assert (row.path, row.index is not None) == (path, True)
 
 
 async def test_without_a_root_one_is_asked_for(

@@ -15,7 +15,8 @@ from loadmaster.tui.screens.difference import DifferenceScreen
 from loadmaster.tui.screens.root import RootScreen
 from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
 from loadmaster.tui.widgets.detail.disk import Disk
-from loadmaster.tui.widgets.detail.disk_table import DiskTable
+from loadmaster.tui.widgets.detail.disk_table import DiskTable, tally_of
+from loadmaster.tui.widgets.title_bar import TitleBar
 from loadmaster.weights.filling import FillPlan, fill
 
 
@@ -78,9 +79,11 @@ class WorkbenchDisk(WorkbenchPanes):
         self.refresh_bindings()
 
     def _found(self) -> str:
-        rows = self.disk.table.rows
-        faulty = sum(bool(row.findings) for row in rows)
-        return f"{many(faulty, 'file')} of {len(rows)} not as listed." if faulty else "All as listed."
+        return f"{tally_of(self.disk.table.rows)}."
+
+    def on_disk_faults_counted(self, message: Disk.FaultsCounted) -> None:
+        """The first line counts what is wrong in the text; what lies on disk comes beside."""
+        self.query_one(TitleBar).show_on_disk(message.number)
 
     @work(exclusive=True, group="sheet")
     async def on_disk_filled(self, message: Disk.Filled) -> None:

@@ -24,6 +24,7 @@ class TitleBar(Inked):
         self._figures: tuple[int, int, int] | None = None
         self._counts: Counts | None = None
         self._marked = 0
+        self._on_disk = 0
         self._since: Since | None = None
 
     def show(self, file: str, state: str, figures: tuple[int, int, int] | None, counts: Counts | None) -> None:
@@ -37,6 +38,12 @@ class TitleBar(Inked):
             self._marked = number
             self.refresh()
 
+    def show_on_disk(self, number: int) -> None:
+        """How many faults were found on disk, which the check of the text does not know."""
+        if number != self._on_disk:
+            self._on_disk = number
+            self.refresh()
+
     def show_since(self, since: Since | None) -> None:
         """What the models are compared with, and how many differ."""
         if since is not self._since:
@@ -46,7 +53,8 @@ class TitleBar(Inked):
     def render_line(self, y: int) -> Strip:
         """Name and figures at the left, faults at the right; the figures give way first."""
         width = self.size.width
-        right = [*self._fault_words(width >= 100), Piece(" ")]
+        on_disk: Line = [Piece(f"  on disk: {self._on_disk}", "error")] if self._on_disk else []
+        right = [*self._fault_words(width >= 100), *on_disk, Piece(" ")]
         state: Line = [
             *([Piece(f"  ● {self._state}", "accent")] if self._state else []),
             *([Piece(f"  ◆ {self._marked} marked", "key")] if self._marked else []),
@@ -85,7 +93,7 @@ class TitleBar(Inked):
             return [Piece("checking …", "label")]
         numbers = ((self._counts.errors, "error"), (self._counts.warnings, "warning"), (self._counts.infos, "info"))
         if not self._counts:
-            return [Piece("✓ no faults", "label")]
+            return [Piece("✓ no faults in the file" if self._on_disk else "✓ no faults", "label")]
         if wide:
             words = [[Piece(many(n, ink) if ink != "info" else f"{n:,} info", ink)] for n, ink in numbers if n]
             return join(words)

@@ -23,9 +23,10 @@ from loadmaster.manifest.spec import ModelSpec
 from loadmaster.tui.disk_facts import DiskLook, told_by, unmeasured
 from loadmaster.tui.disk_reading import DiskReading, FileName, Order, Portion
 from loadmaster.tui.manifest_view import ManifestView
-from loadmaster.tui.widgets.detail.disk_table import DiskHead, DiskTable, HeadFacts
+from loadmaster.tui.widgets.detail.disk_table import DiskHead, DiskTable, HeadFacts, disk_rows
 from loadmaster.weights.cache import default_cache_path
 from loadmaster.weights.filling import FillPlan, plan_fill
+from loadmaster.weights.observation import Unlisted
 from loadmaster.weights.observe import Where
 from loadmaster.weights.partial_spec import comparable_spec, partial_spec
 from loadmaster.weights.progress import Pace, Progress
@@ -61,8 +62,18 @@ class Disk(Vertical):
             self.sound = sound
             self.stopped = stopped
 
+    class FaultsCounted(Message):
+        """So many faults were found on disk, of all models that were looked at."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._faults: dict[str, int] = {}
+        self._heard: dict[str, set[str]] = {}
+        """The unlisted files that the present look has come upon."""
         self.root = _root_of_environment()
         self.view: ManifestView | None = None
         self.model_id: str | None = None
@@ -92,7 +103,7 @@ class Disk(Vertical):
     def show(self, view: ManifestView, model_id: str | None) -> None:
         """Show what is known of a model; sizes are looked at, at once and aside, where nothing is known yet."""
         if self.view is not None and self.view is not view:
-            self.looks.clear()
+            self._forget()
         self.view, self.model_id = view, model_id
         if model_id is None:
             return
@@ -100,12 +111,24 @@ class Disk(Vertical):
             self._begin([model_id], read=False)
         self._show()
 
+    def _forget(self) -> None:
+        self.looks.clear()
+        self._count({model_id: 0 for model_id in self._faults})
+
+    def _count(self, faults: Mapping[str, int]) -> None:
+        before = sum(self._faults.values())
+        self._faults.update(faults)
+        number = sum(self._faults.values())
+        if number != before:
+            self.post_message(self.FaultsCounted(number))
+
     def _look_of(self, model_id: str) -> DiskLook:
         return self.looks.setdefault(model_id, DiskLook())
 
     def _show(self) -> None:
         if self.view is not None and self.model_id is not None:
             self.table.show_look(self.view, self.model_id, self._look_of(self.model_id))
+            self._count({self.model_id: sum(len(row.findings) for row in self.table.rows)})
         self._show_progress()
 
     def _show_progress(self) -> None:
@@ -116,7 +139,7 @@ class Disk(Vertical):
         self.table.is_reading = self.is_reading
         self.table.show_reading((here, step) if here is not None and step is not None else None)
         look = self._look_of(self.model_id)
-        self.query_one(DiskHead).show(HeadFacts(self.root, look, self.is_reading, step, self._pace))
+        self.query_one(DiskHead).show(HeadFacts(self.root, look, self.is_reading, step, self._pace, self.table.found))
 
     # Looking.
 
@@ -124,7 +147,7 @@ class Disk(Vertical):
         """Look below another folder from now on."""
         self.stop()
         self.root = root
-        self.looks.clear()
+        self._forget()
         if self.view is not None:
             self.show(self.view, self.model_id)
 
@@ -182,8 +205,10 @@ class Disk(Vertical):
             dict(additions or {}),
         )
         self._progress, self._reading, self._pace = None, None, Pace()
+        self._heard = {model_id: set() for model_id in wanted}
         for model_id in wanted:
-            self.looks[model_id] = replace(self._look_of(model_id), headers=[], unlisted={}, additions={})
+            # Unlisted files stay until the look has not come upon them: a row that goes takes the cursor along.
+            self.looks[model_id] = replace(self._look_of(model_id), headers=[], additions={})
         self._run(self._order, self._stop)
         self._show()
 
@@ -205,6 +230,8 @@ class Disk(Vertical):
             self._look_of(model_id).folder = folder
         for one in portion.observations:
             path = getattr(one, "path", None)
+            if isinstance(one, Unlisted):
+                self._heard.setdefault(one.model_id, set()).add(one.path)
             self._look_of(one.model_id).hear(one, listed[one.model_id].get(path) if path is not None else None)
         for (model_id, path), size, sha256 in portion.measured:
             self._look_of(model_id).measured(path, size, sha256)
@@ -227,10 +254,15 @@ class Disk(Vertical):
             look = self._look_of(spec.model_id)
             if not stopped:
                 look.finish(spec)
+                heard = self._heard.get(spec.model_id, set())
+                look.unlisted = {path: one for path, one in look.unlisted.items() if path in heard}
             for file in spec.files:
                 fact = look.facts.get(file.path)
                 if fact is not None and fact.sha256 is not None and fact.sha256 == file.sha256:
                     sound.append((spec.model_id, file.sha256))
+            if self.view is not None and spec.model_id in self.view.document.model_ids:
+                rows = disk_rows(self.view, spec.model_id, look)
+                self._count({spec.model_id: sum(len(row.findings) for row in rows)})
         self._show()
         if order.read:
             self.post_message(self.Ended(sound, stopped=stopped))

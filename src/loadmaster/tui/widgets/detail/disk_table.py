@@ -55,13 +55,17 @@ class DiskRow:
 
 @dataclass(frozen=True, slots=True)
 class HeadFacts:
-    """What the head tells: the root, the look at the model that is shown, and the read that goes on."""
+    """What the head tells: the root, the look at the model that is shown, and the read that goes on.
+
+    `found` is what was found of all files once they were read; nothing before that.
+    """
 
     root: Path | None
     look: DiskLook
     is_reading: bool
     progress: Progress | None
     pace: Pace
+    found: str = ""
 
 
 class DiskHead(Inked):
@@ -109,6 +113,8 @@ def _folder_line(facts: HeadFacts, width: int) -> Line:
 
 def _read_line(facts: HeadFacts) -> Line:
     step = facts.progress
+    if not facts.is_reading and facts.found:
+        return [Piece(facts.found, "label")]
     if not facts.is_reading:
         return [Piece("sizes are looked at; Enter reads the files", "label")]
     if step is None:
@@ -191,6 +197,13 @@ class DiskTable(LineList):
     def row(self) -> DiskRow | None:
         """The row under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    @property
+    def found(self) -> str:
+        """What was found of all files: `7 files: 6 as listed, 1 missing`; nothing while one is still to be read."""
+        if not self.rows or any(row.state is FileState.NOT_READ for row in self.rows):
+            return ""
+        return tally_of(self.rows)
 
     @property
     def path(self) -> KeyPath | None:
@@ -314,6 +327,30 @@ def disk_rows(view: ManifestView, model_id: str, look: DiskLook) -> list[DiskRow
     unlisted = (one for one in look.unlisted.values() if one.path not in seen)
     rows += (DiskRow(one.path, one.size, None, "not listed", None, one) for one in unlisted)
     return rows
+
+
+def tally_of(rows: Sequence[DiskRow]) -> str:
+    """How many files there are, and how many of each kind."""
+    kinds = [_kind_of(row) for row in rows]
+    told = [f"{kinds.count(kind)} {kind}" for kind in _KINDS if kind in kinds]
+    if told == [f"{len(rows)} {_KINDS[0]}"]:
+        return f"{many(len(rows), 'file')}, all as listed" if len(rows) > 1 else "1 file, as listed"
+    return f"{many(len(rows), 'file')}: {', '.join(told)}"
+
+
+_KINDS = ("as listed", "not as listed", "missing", "absent, optional", "not read", "not listed")
+
+
+def _kind_of(row: DiskRow) -> str:
+    match row.state:
+        case None:
+            return "not listed"
+        case FileState.MISSING | FileState.ABSENT as state:
+            return state.words
+        case FileState.NOT_READ:
+            return "not read"
+        case _:
+            return "not as listed" if row.state.is_fault or row.findings else "as listed"
 
 
 def _indices(view: ManifestView, model_id: str) -> dict[str, int]:
