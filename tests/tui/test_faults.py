@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from loadmaster.manifest.fields import field_at
 
 if TYPE_CHECKING:
@@ -190,3 +192,12 @@ async def test_n_goes_on_from_the_fault_that_enter_went_to(opened: Opener) -> No
         gone_to = driver.bench.fault_list.findings[0]
         await driver.press("enter", "n")
         assert driver.bench.fault_list.current is order[order.index(gone_to) + 1]
+
+
+@pytest.mark.parametrize("row", [1, 3])
+async def test_the_fault_under_the_cursor_stays_when_the_scope_changes_twice(opened: Opener, row: int) -> None:
+    async with opened(two_of("t2v-a", "t2v-b")) as driver:
+        await driver.press("shift+tab", *["j"] * row)
+        finding = driver.bench.fault_list.findings[0]
+        await driver.press("m", "m")
+        assert driver.bench.fault_list.findings[0] is finding

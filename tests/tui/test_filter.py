@@ -130,3 +130,11 @@ async def test_an_empty_filter_that_is_left_takes_no_line(opened: Opener) -> Non
     async with opened() as driver:
         await driver.press("slash", "tab")
         assert not driver.bench.query_one("#filter").display
+
+
+async def test_a_filter_without_a_match_leaves_the_cursor_where_it_was(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j")
+        node = driver.node()
+        await driver.press("slash", *"zzzz", "escape")
+        assert driver.node() == node == ("model", "t2v-small@1.0.0")

@@ -75,6 +75,8 @@ class FaultList(LineList):
         self._rows_of: dict[Fold, tuple[FaultRow, ...]] = {}
         self.current: Finding | None = None
         """The fault that was gone to last."""
+        self._left: tuple[FaultRow, FaultRow | None] | None = None
+        """The row of which the scope has none, and the one on which the cursor was put instead."""
         self._unfolded: set[tuple[str, str | None]] = set()
         self._name_width = NAME_WIDTH
         self._id_width = SHORT_ID
@@ -284,7 +286,12 @@ class FaultList(LineList):
         """Faults of this model only, or of all."""
         if self.view is None:
             return
+        row = self.row
         self.scope = None if self.scope is not None else self.model_id
         self.rows = self._make_rows()
-        self.rows_changed(0)
+        if self._left is not None and self.scope is None and row is self._left[1]:
+            row = self._left[0]
+        index = self._near(row)
+        self.rows_changed(index or 0)
+        self._left = (row, self.row) if row is not None and index is None else None
         self.post_message(self.ScopeChanged())

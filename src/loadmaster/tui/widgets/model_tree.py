@@ -62,6 +62,8 @@ class ModelTree(LineList):
         super().__init__(id=id)
         self.chosen = chosen
         self.nodes = TreeNodes()
+        self._unfiltered: Node | None = None
+        """The node on which one stood before the filter."""
         self.marks: Collection[str] = ()
         """The ids of the marked models."""
         self.since: Since | None = None
@@ -123,10 +125,14 @@ class ModelTree(LineList):
     def set_filter(self, text: str) -> int:
         """Show only the models that match; gives how many do."""
         node = self.node
+        if not self.nodes.filter_text:
+            self._unfiltered = node
         self.nodes.filter_text = text.strip()
         self.nodes.rebuild()
-        stays = node is not None and node in self.nodes.rows
-        self.rows_changed(self.nodes.find(node) if stays else self.nodes.first_model())
+        # Where nothing was left to stand on, one comes back to where one was.
+        wanted = self._unfiltered if node is None else node
+        stays = wanted is not None and wanted in self.nodes.rows
+        self.rows_changed(self.nodes.find(wanted) if stays else self.nodes.first_model())
         return len(self.shown_models)
 
     @property
