@@ -168,14 +168,17 @@ async def test_a_save_never_writes_over_what_someone_else_wrote_unasked(opened: 
     theirs = manifest.replace("frames = 16", "frames = 33")
     async with opened() as driver:
         await both_changed(driver, theirs)
-        await driver.press("escape", "w", "enter")
+        await driver.press("escape", "w")
         await driver.shows("Someone else changed the file")
         assert driver.path.read_text() == theirs
         await driver.press("escape")
         assert driver.said == "Not saved."
-        await driver.press("w", "enter")
+        await driver.press("w")
         await driver.shows("Someone else changed the file")
         await driver.press("m")
+        await driver.shows("Nothing else in the file changes.")
+        assert "− frames = 33" in driver.screen
+        await driver.press("enter")
         await driver.until(lambda: driver.said == "Saved.")
         assert driver.path.read_text() == manifest.replace("fps = 24", "fps = 30")
         assert "changed outside" not in driver.lines[0]
@@ -227,4 +230,15 @@ async def test_damage_done_outside_is_shown_and_the_rest_goes_on_working(opened:
         await driver.until(lambda: "read again" in driver.said)
         assert "LM001" in driver.screen
         await set_fps(driver)
+        assert "fps = 30" in driver.text
+
+
+async def test_a_comment_that_theirs_changed_is_told_beside_the_fields(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        await both_changed(driver, manifest.replace("# Kept by hand.", "# Kept by two hands."))
+        await driver.press("c")
+        await driver.shows("theirs: 1 line of comment")
+        assert "mine:" not in driver.screen
+        await driver.press("enter")
+        await driver.until(lambda: "# Kept by two hands." in driver.text)
         assert "fps = 30" in driver.text

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from loadmaster.document.document import Document
 from loadmaster.document.store import Loaded
 from loadmaster.document.three_way import differences, put_together
 from loadmaster.errors import EditRefused
 from loadmaster.session import Change, Prepared, Session, difference
+from loadmaster.tui.comment_changes import comment_lines
 from loadmaster.tui.difference import size_of_difference
 from loadmaster.tui.file_watch import FileWatch, Look, State
 from loadmaster.tui.paint import many
@@ -201,7 +203,8 @@ class Outside:
         assert session is not None
         base, mine, theirs = session.saved_document, session.document, news.loaded.document
         found = await asyncio.to_thread(lambda: differences(base, mine, theirs))
-        return await self._bench.app.push_screen_wait(CompareScreen(found))
+        notes = _notes(base, mine, theirs)
+        return await self._bench.app.push_screen_wait(CompareScreen(found, notes))
 
     async def _settle(self, settled: Settled) -> bool:
         """Do what was chosen; false where it cannot be done, or where the file was changed once more."""
@@ -231,6 +234,12 @@ class Outside:
         )
         self._bench.status.say(said)
         return True
+
+
+def _notes(base: Document, mine: Document, theirs: Document) -> list[str]:
+    """What either changed of comments, which no field shows."""
+    counted = [(whose, comment_lines(difference(base, side))) for whose, side in (("mine", mine), ("theirs", theirs))]
+    return [f"{whose}: {many(lines, 'line')} of comment or blank" for whose, lines in counted if lines]
 
 
 def _told(session: Session, loaded: Loaded) -> list[Paragraph]:

@@ -58,6 +58,12 @@ class Saving:
         if not self.is_needed:
             self._bench.status.say("Nothing is unsaved.", "label")
             return True
+        if await self._is_changed_outside(view.session):
+            # What they changed is asked first: the difference below speaks of mine alone.
+            if not await self._settled_with_theirs(view.session):
+                return False
+            if not view.session.dirty:
+                return True
         if view.session.dirty:
             lines, title, remark = self._bench.difference()
             if not await self._bench.ask(DifferenceScreen(title, lines, remark, "save")):
@@ -105,6 +111,14 @@ class Saving:
         self._bench.moved(before)
         self._done(f"Saved as {path}.")
         return True
+
+    @staticmethod
+    async def _is_changed_outside(session: Session) -> bool:
+        try:
+            is_there = session.path is not None and session.path.is_file()
+            return is_there and await asyncio.to_thread(session.has_changed_outside)
+        except (OSError, StoreError):
+            return False  # writing tells what is the matter
 
     async def _written(self, session: Session, path: Path | None, force: bool = False) -> None:
         if session.document.starts[-1] <= AT_ONCE_UP_TO:

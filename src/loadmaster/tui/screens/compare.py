@@ -37,21 +37,29 @@ class Settled:
     choices: Mapping[KeyPath, Side]
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A row that tells of what no field shows."""
+
+    text: str
+
+
 class DifferenceRows(LineList):
     """One row for each difference, below the name of its model."""
 
     DEFAULT_CSS = "DifferenceRows { height: auto; background: $surface; margin-bottom: 1; }"
 
-    def __init__(self, differences: Sequence[Difference]) -> None:
+    def __init__(self, differences: Sequence[Difference], notes: Sequence[str] = ()) -> None:
         super().__init__()
         self.choices: dict[KeyPath, Side] = {}
-        self._rows: list[Difference | str] = []
+        self._rows: list[Difference | str | Note] = []
         owner = None
         for one in differences:
             if _owner(one.path) != owner:
                 owner = _owner(one.path)
                 self._rows.append(owner)
             self._rows.append(one)
+        self._rows += map(Note, notes)
 
     def on_mount(self) -> None:
         """Begin at the first that clashes, else at the first."""
@@ -69,6 +77,8 @@ class DifferenceRows(LineList):
     def row_lines(self, index: int, width: int) -> list[Line]:
         """What was changed, mine, theirs."""
         row = self._rows[index]
+        if isinstance(row, Note):
+            return [fit([Piece(f"  {row.text}", "value")], width)]
         if isinstance(row, str):
             return [fit([Piece(f"  {visible(row)}", "header")], width)]
         name, value = widths(width)
@@ -135,8 +145,10 @@ class CompareScreen(Sheet[Settled | None]):
         Binding("q", "leave", "back", show=False),
     ]
 
-    def __init__(self, differences: Sequence[Difference]) -> None:
+    def __init__(self, differences: Sequence[Difference], notes: Sequence[str] = ()) -> None:
+        """`notes` tell what else either changed: comments and blank lines, which go with their side."""
         super().__init__()
+        self._notes = notes
         self.add_class("wide")
         self._differences = differences
 
@@ -172,7 +184,7 @@ class CompareScreen(Sheet[Settled | None]):
 
     def body(self) -> Sequence[Widget]:
         """A line over the columns, then the rows."""
-        return [ColumnHeads(), DifferenceRows(self._differences)]
+        return [ColumnHeads(), DifferenceRows(self._differences, self._notes)]
 
     def action_choose(self, side: str) -> None:
         """Choose in the clash under the cursor."""

@@ -113,7 +113,7 @@ class Disk(Vertical):
 
     def _forget(self) -> None:
         self.looks.clear()
-        self._count({model_id: 0 for model_id in self._faults})
+        self._count(dict.fromkeys(self._faults, 0))
 
     def _count(self, faults: Mapping[str, int]) -> None:
         before = sum(self._faults.values())
