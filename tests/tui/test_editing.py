@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.tui.conftest import DIGEST_1
+from tests.tui.conftest import DIGEST_1, DIGEST_2
+
+from loadmaster.tui.widgets.field_editor import VerdictLines
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Driver, Opener
@@ -17,6 +20,12 @@ def value(driver: Driver, *path: Any) -> Any:
     view = driver.bench.view
     assert view is not None
     return view.document.get((*SMALL, *path))
+
+
+def below(driver: Driver) -> str:
+    """What the open editor says below its line."""
+    widget = driver.bench.query_one(VerdictLines)
+    return "\n".join(widget.render_line(y).text for y in range(widget.size.height))
 
 
 async def on_defaults(driver: Driver) -> None:
@@ -211,3 +220,24 @@ async def test_a_digest_is_seen_whole_while_it_is_edited(opened: Opener, size: t
         await driver.press("j", "j", "enter", "2", "l", "l", "l", "l", "enter")
         assert driver.bench.editing.is_open
         assert any(DIGEST_1 in line and "sha256" not in line for line in driver.lines)
+
+
+async def test_a_fault_that_is_there_stands_in_its_editor(opened: Opener, manifest: str) -> None:
+    async with opened(manifest.replace("fps = 24", "fps = 0")) as driver:
+        await on_defaults(driver)
+        await driver.press("enter")
+        assert "E LM103" in below(driver)
+        await driver.type("-1")
+        assert "LM103 stays" in driver.screen
+        await driver.type("30")
+        assert "mends LM103" in driver.screen
+
+
+async def test_a_new_path_does_not_bring_what_the_old_one_had(opened: Opener, manifest: str) -> None:
+    async with opened(manifest.replace(DIGEST_2, sha256(b"123").hexdigest())) as driver:
+        await driver.press("j", "j", "2", "j", "home", "j")
+        assert "LM403" in driver.screen
+        await driver.press("h", "h", "h", "h", "e")
+        await driver.type("other.json")
+        assert below(driver)
+        assert "LM403" not in below(driver)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.screen import Screen
+from textual.widgets import Input
 
 from loadmaster.checks.config import DEFAULT
 from loadmaster.checks.engine import check
@@ -17,7 +18,6 @@ from loadmaster.document.document import Document
 from loadmaster.tui.reviewing import Base, Row, base_of, path_in, review, rows_of
 from loadmaster.tui.screens.review import ReviewScreen
 from loadmaster.tui.screens.review_base import BaseScreen
-from loadmaster.tui.screens.workbench import Workbench
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Driver, Opener
@@ -160,7 +160,11 @@ async def test_an_unknown_revision_is_told(opened: Opener, committed: Callable[[
         await until(driver, BaseScreen)
         await driver.type("nowhere")
         await driver.press("enter")
-        await until(driver, Workbench, "git knows no revision 'nowhere'")
+        await until(driver, BaseScreen, "git knows no revision 'nowhere'")
+        assert driver.app.screen.query_one(Input).value == "nowhere"
+        await driver.type("HEAD")
+        await driver.press("enter")
+        await until(driver, ReviewScreen)
 
 
 async def test_without_git_it_asks_and_takes_what_is_unsaved(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:

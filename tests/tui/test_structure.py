@@ -376,3 +376,10 @@ async def test_a_model_stays_unfolded_under_its_new_id_and_its_old(opened: Opene
         assert ("component", "t2v-small@1.0.1", "unet") in driver.bench.models.nodes.rows
         await driver.press("u")
         assert ("component", SMALL[1], "unet") in driver.bench.models.nodes.rows
+
+
+async def test_a_table_that_is_not_in_the_file_is_not_taken_for_the_model(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        await driver.press("enter", "3", "D")
+        assert driver.said == "There is no table defaults of this model in the file."
+        assert driver.text == manifest

@@ -15,7 +15,7 @@ from loadmaster.errors import EditRefused
 from loadmaster.manifest.fields import Field, Kind, format_value
 from loadmaster.session import Change, difference
 from loadmaster.tui.difference import difference_maker, fault_remark
-from loadmaster.tui.judging import Edit, edit_for_all, edited, is_list, judge_edit, reading_of
+from loadmaster.tui.judging import Edit, by_new_names, edit_for_all, edited, is_list, judge_edit, reading_of
 from loadmaster.tui.marks import Marks, at_all, fixes_of, same_places
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.difference import DifferenceScreen
@@ -291,9 +291,8 @@ def _kept_label(path: KeyPath, field: Field, text: str, models: int = 1) -> str:
 
 def _outcome(change: Change) -> str:
     """What was done, and which rules speak of it now or no more. A fault that only has another name is neither."""
-    new, gone = ({(one.code, one.path[2:]): one for one in found} for found in (change.new, change.gone))
+    new, gone = by_new_names(change.new, change.gone)
     said = change.label
-    come = dict.fromkeys(one.code for place, one in new.items() if place not in gone)
-    went = dict.fromkeys(one.code for place, one in gone.items() if place not in new)
+    come, went = (dict.fromkeys(one.code for one in found) for found in (new, gone))
     said += "   brings " + ", ".join(come) if come else ""
     return said + ("   mends " + ", ".join(went) if went else "")

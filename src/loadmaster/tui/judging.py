@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.errors import EditRefused
@@ -22,7 +23,9 @@ def edited(view: ManifestView, path: KeyPath, field: Field) -> Edited:
     """The field at a path, as the editor is given it. An item of a list is edited as a text of its own."""
     value = view.document.get(path)
     text = str(value) if _is_item(path) and isinstance(value, str) else format_value(field, value)
-    return Edited(path, field, text, choices_of(view, path, field), hint_of(view, path, field))
+    model_id = str(path[1]) if len(path) > 1 and path[0] == "models" else None
+    faults = tuple(view.faults.at(model_id, path))
+    return Edited(path, field, text, choices_of(view, path, field), hint_of(view, path, field), faults=faults)
 
 
 def choices_of(view: ManifestView, path: KeyPath, field: Field) -> tuple[str, ...]:
@@ -93,10 +96,20 @@ def judge_edit(
         read = reading(text)
         if edit is None:
             return Verdict(reading=read)
-        _, new, gone = session.preview(edit)
+        _, come, went = session.preview(edit)
+        new, gone = by_new_names(come, went)
     except (ValueError, EditRefused) as refusal:
         return Verdict(refusal=str(refusal))
     return Verdict(tuple(new), tuple(gone), read)
+
+
+def by_new_names(come: Sequence[Finding], went: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Those that came and those that went, without such as only have another name: of a renamed file or model."""
+    before, after = ({(one.code, one.path[2:]) for one in some} for some in (went, come))
+    return (
+        [one for one in come if (one.code, one.path[2:]) not in before],
+        [one for one in went if (one.code, one.path[2:]) not in after],
+    )
 
 
 def reading_of(path: KeyPath, field: Field, text: str) -> str:

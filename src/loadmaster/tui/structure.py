@@ -102,6 +102,10 @@ class Structure:
             await self.remove(Target(Spot.FILE, target.path))
         elif target.table is not None and self._bench.view and self._bench.view.document.has(target.table):
             await self.remove(Target(Spot.TABLE, target.table))
+        elif target.table is not None:
+            # What is shown are defaults of the format: nobody means the model by that.
+            said = f"There is no table {target.table[-1]} of this model in the file."
+            self._bench.status.say(said, "label")
         else:
             await self.remove(Target(Spot.MODEL, target.path[:2]))
 

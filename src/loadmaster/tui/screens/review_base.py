@@ -11,6 +11,7 @@ from textual.widgets import Input
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.palette import Entry, PaletteList, PaletteScreen
 from loadmaster.tui.screens.sheet import SheetFoot, SheetHead
+from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.plain_input import PlainInput
 
 
@@ -19,19 +20,22 @@ class BaseScreen(PaletteScreen):
 
     HINTS = (("↵", "compare"), ("↑↓", "choose"), ("esc", "back"))
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], typed: str = "", said: str = "") -> None:
+        """`typed` was typed before, and `said` tells why it would not do."""
         super().__init__(entries)
+        self._typed = typed
+        self._said = said
         self._moved = False
 
     def title_line(self) -> Line:
-        """What it is."""
-        return [Piece("Compare with", "bright")]
+        """What it is, or why the last answer would not do."""
+        return [Piece(visible(self._said), "warning")] if self._said else [Piece("Compare with", "bright")]
 
     def compose(self) -> ComposeResult:
         """A line to type in, and the names that match."""
         with Vertical(id="sheet", classes="palette"):
             yield SheetHead(self.title_line())
-            yield PlainInput(placeholder="a revision, or the path of another manifest")
+            yield PlainInput(self._typed, placeholder="a revision, or the path of another manifest")
             yield PaletteList()
             yield SheetFoot(self.HINTS)
 

@@ -75,18 +75,29 @@ class WorkbenchReview(WorkbenchSource):
         else:
             name = await asyncio.to_thread(usual_revision, path) if path is not None else None
             base = SAVED if name is None and view.session.dirty else name
+        typed = refused = ""
         while True:
-            base = base or await self._ask_base()
+            asked = not base
+            base = base or await self._ask_base(typed, refused)
             if not base:
                 return
-            answer = await self._review(base)
+            try:
+                answer = await self._review(base)
+            except LoadmasterError as error:
+                if not asked:
+                    self.status.say(str(error), "error")
+                    return
+                self.status.hush()
+                typed, refused, base = base, str(error), None
+                continue
+            typed = refused = ""
             if answer is None or not answer.other_base:
                 break
             base = None
         self._go_to_answer(answer)
 
-    async def _ask_base(self) -> str:
-        answer = await self.app.push_screen_wait(BaseScreen(await self._base_names()))
+    async def _ask_base(self, typed: str, refused: str) -> str:
+        answer = await self.app.push_screen_wait(BaseScreen(await self._base_names(), typed, refused))
         return answer or ""
 
     async def _base_names(self) -> list[Entry]:
@@ -110,11 +121,7 @@ class WorkbenchReview(WorkbenchSource):
             return reviewed, since(reviewed)
 
         self.status.say(f"Comparing with {base} …", "label")
-        try:
-            reviewed, standing = await asyncio.to_thread(compare)
-        except LoadmasterError as error:
-            self.status.say(str(error), "error")
-            return None
+        reviewed, standing = await asyncio.to_thread(compare)
         self.status.hush()
         answer = await self.app.push_screen_wait(ReviewScreen(reviewed, session.title))
         if self.view is not None and self.view.session is session:

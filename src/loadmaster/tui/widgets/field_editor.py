@@ -23,7 +23,7 @@ from textual.widgets import Input
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import Field
-from loadmaster.tui.paint import BLANK, Inked, Line, Piece, wrap
+from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, wrap
 from loadmaster.tui.values import unit_of
 from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.field_list import fault_lines
@@ -63,6 +63,8 @@ class Edited:
     """Which models the edit goes to, where some are marked."""
     several: bool = False
     """Whether it goes to more than the one that is shown: then the same text can be news too."""
+    faults: tuple[Finding, ...] = ()
+    """What is wrong with the value as it stands."""
 
 
 class EditorInput(PlainInput):
@@ -294,6 +296,19 @@ class FieldEditor(Vertical):
         for choices in self.query(ChoiceList):
             choices.show_typed(text)
 
+    def _standing_lines(self, verdict: Verdict, width: int) -> list[Line]:
+        """The faults that the value has already: in full while it stands, in a word once something else is typed."""
+        told = {finding.code for finding in (*verdict.new, *verdict.gone)}
+        still = [finding for finding in self.edited.faults[:SHOWN_FAULTS] if finding.code not in told]
+        if self.text == self.edited.text:
+            return [line for finding in still for line in fault_lines(finding, width)]
+        if verdict.refusal:
+            return []
+        return [
+            [Piece(f"{finding.severity.letter} {finding.code} stays", SEVERITY_INK[finding.severity])]
+            for finding in still
+        ]
+
     def _write_verdict(self, verdict: Verdict) -> None:
         width = max(self.size.width - 2, 24)
         lines: list[Line] = []
@@ -308,7 +323,8 @@ class FieldEditor(Vertical):
         if verdict.gone:
             codes = ", ".join(dict.fromkeys(finding.code for finding in verdict.gone))
             lines.append([Piece("✓ mends ", "added"), Piece(codes, "added")])
-        if not lines and self.edited.hint:
+        lines += self._standing_lines(verdict, width)
+        if (not lines or self.text == self.edited.text) and self.edited.hint:
             lines += [[Piece(part, "faint")] for part in wrap(self.edited.hint, width)[:2]]
         if self.edited.scope:
             lines.insert(0, [Piece(f"◆ {self.edited.scope}", "accent")])
