@@ -62,7 +62,25 @@ def test_a_key_means_one_thing_in_a_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "label"), [("enter", "↵"), ("ctrl+s", "^s"), ("f1", "F1"), ("f", "f"), ("question_mark", "?"), ("n", "n")]
+    ("key", "label"),
+    [
+        ("enter", "↵"),
+        ("ctrl+s", "^s"),
+        ("f1", "F1"),
+        ("f", "f"),
+        ("question_mark", "?"),
+        ("n", "n"),
+        ("left_parenthesis", "("),
+        ("right_curly_bracket", "}"),
+        ("alt+down", "alt+↓"),
+        ("space", "space"),
+        ("home", "home"),
+        ("plus", "+"),
+        ("equals_sign", "="),
+        ("less_than_sign", "<"),
+        ("backspace", "backspace"),
+        ("delete", "del"),
+    ],
 )
 def test_how_a_key_is_written(key: str, label: str) -> None:
     assert key_label(key) == label
@@ -159,3 +177,24 @@ def test_a_wrong_keymap_is_told_and_does_no_harm(tmp_path: Path, text: str, prob
 
 def test_no_keymap_file_is_no_problem(tmp_path: Path) -> None:
     assert read_keymap(tmp_path / "keymap.toml").problems == ()
+
+
+@pytest.mark.parametrize(("keys", "heading", "first"), [("", "Models", "show what"), ("2", "Files", "one column")])
+async def test_help_begins_with_the_keys_of_the_pane(opened: Opener, keys: str, heading: str, first: str) -> None:
+    async with opened(size=(80, 24)) as driver:
+        await driver.press(*keys, "question_mark")
+        at = next(number for number, line in enumerate(driver.lines) if "bright: at work" in line)
+        assert heading in driver.lines[at + 2]
+        assert first in driver.lines[at + 3]
+
+
+async def test_help_cuts_no_sentence(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as driver:
+        await driver.press("question_mark")
+        seen = ""
+        for _ in range(12):
+            seen += driver.screen
+            await driver.press("pagedown")
+        assert "…" not in seen
+        assert "_bracket" not in seen
+        assert "parenthe" not in seen

@@ -311,3 +311,10 @@ async def test_the_keys_are_shown_only_while_they_act(opened: Opener) -> None:
         await driver.press("tab")
         assert "[ RTX 4090 ]" not in driver.screen
         assert "card RTX 4090  23.5" in driver.screen
+
+
+async def test_what_means_nothing_is_said_and_keeps_the_list_open(opened: Opener) -> None:
+    async with opened(MODEL) as driver:
+        await driver.press("4", "p", *"4090,zzzz", "enter")
+        assert "this is no card, no number of frames and no size" in driver.screen
+        await driver.press("escape")

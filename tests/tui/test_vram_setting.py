@@ -113,6 +113,11 @@ def test_a_step_back_returns_from_a_larger_size(size: tuple[int, int]) -> None:
         ("1024x576", ["size:1024×576"]),
         ("0", []),
         ("nothing known", []),
+        ("RTX 5090, 81, 1280x720", ["card:RTX 5090\nframes:81\nsize:1280×720"]),
+        ("720p,81", ["frames:81\nsize:1280×720"]),
+        ("57, 4090, ", ["card:RTX 4090\nframes:57"]),
+        ("4090, nothing", []),
+        ("57, 81", []),
     ],
 )
 def test_what_a_typed_text_means(text: str, choices: list[str]) -> None:
@@ -125,3 +130,10 @@ def test_every_entry_can_be_picked() -> None:
         assert picked(start, deck, entry.choice) != start, entry
     assert picked(start, deck, "own").is_own
     assert picked(start, deck, "size:1280×720").size == (1280, 720)
+
+
+def test_several_are_picked_at_once() -> None:
+    deck, start = Deck(), Setting(Choice(Card("none", (), 1000)), frames=3, size=(16, 16))
+    (entry,) = meant_by(deck, "1280x720, RTX 5090, 81")
+    after = picked(start, deck, entry.choice)
+    assert (after.card.name, after.frames, after.size) == ("RTX 5090", 81, (1280, 720))

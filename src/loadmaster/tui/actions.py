@@ -6,11 +6,13 @@ Each action can be given other keys by its `id` in the keymap file (see `keymap.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding, BindingType
+from textual.keys import KEY_TO_UNICODE_NAME
 
 
 class Group(StrEnum):
@@ -157,9 +159,9 @@ ACTIONS: tuple[Action, ...] = (
            "workbench", "widen(-1)"),
     Action("panes.wider", (")",), "wider models", "move the line beside the models to the right", Group.LOOK,
            "workbench", "widen(1)"),
-    Action("panes.lower", ("{",), "lower faults", "move the rule above the faults down", Group.LOOK, "workbench",
+    Action("panes.lower", ("{",), "lower faults", "move the line above the faults down", Group.LOOK, "workbench",
            "heighten(-1)"),
-    Action("panes.higher", ("}",), "higher faults", "move the rule above the faults up", Group.LOOK, "workbench",
+    Action("panes.higher", ("}",), "higher faults", "move the line above the faults up", Group.LOOK, "workbench",
            "heighten(1)"),
     Action("app.palette", ("colon", "ctrl+p"), "palette", "all commands, by name", Group.APP, "app", "palette"),
     Action("app.help", ("?", "f1"), "help", "the keys of this pane", Group.APP, "app", "help", 90),
@@ -174,9 +176,10 @@ BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 _KEY_NAMES = {
     "enter": "↵", "escape": "esc", "tab": "↹", "shift+tab": "⇧↹", "up": "↑", "down": "↓", "left": "←", "right": "→",
     "colon": ":", "slash": "/", "question_mark": "?", "pageup": "pgup", "pagedown": "pgdn", "delete": "del",
-    "left_square_bracket": "[", "right_square_bracket": "]", "minus": "-", "equals_sign": "=", "plus": "+",
-    "less_than_sign": "<", "greater_than_sign": ">",
+    "space": "space", "minus": "-", "plus": "+",
 }  # fmt: skip
+
+_MODIFIERS = {"ctrl+": "^", "alt+": "alt+", "shift+": "⇧"}
 
 
 def bindings_for(where: str) -> list[BindingType]:
@@ -192,9 +195,21 @@ def key_label(key: str) -> str:
     """How a key is written on the screen: `↵`, `^s`, `?`."""
     if key in _KEY_NAMES:
         return _KEY_NAMES[key]
-    if key.startswith("ctrl+"):
-        return "^" + key[5:]
-    return key.upper() if len(key) > 1 and key[0] == "f" and key[1:].isdigit() else key
+    for modifier, written in _MODIFIERS.items():
+        if key.startswith(modifier):
+            return written + key_label(key[len(modifier) :])
+    if len(key) > 1 and key[0] == "f" and key[1:].isdigit():
+        return key.upper()
+    character = _character_of(key) if len(key) > 1 else key
+    return character if character.isprintable() else key
+
+
+def _character_of(key: str) -> str:
+    """The character that a key is named after; the name itself where it is none: `left_curly_bracket` is `{`."""
+    try:
+        return unicodedata.lookup(KEY_TO_UNICODE_NAME.get(key, key.replace("_", " ").upper()))
+    except KeyError:
+        return key
 
 
 def keys_label(keys: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -17,6 +17,8 @@ from loadmaster.vram.fit import frames_choices, resolutions_of
 _FRAMES = re.compile(r"\A\s*([1-9][0-9]{0,6})\s*(?:f|frames?)?\s*\Z", re.IGNORECASE)
 
 OWN = "own"
+TOGETHER = "\n"
+"""Stands between the choices of an entry that means several."""
 
 
 def entries_for(deck: Deck, spec: ModelSpec | None) -> list[Entry]:
@@ -32,7 +34,10 @@ def entries_for(deck: Deck, spec: ModelSpec | None) -> list[Entry]:
 
 
 def meant_by(deck: Deck, text: str) -> Iterator[Entry]:
-    """What a text means by itself: a size, a number of frames, a card."""
+    """What a text means by itself: a size, a number of frames, a card, or several of them with commas between."""
+    several = [part.strip() for part in text.split(",")]
+    if len(several) > 1:
+        yield from _meant_together(deck, [part for part in several if part])
     with suppress(ValueError):
         size = parse_size(text)
         yield Entry(f"size:{size_words(size)}", size_words(size), "width × height")
@@ -43,8 +48,25 @@ def meant_by(deck: Deck, text: str) -> Iterator[Entry]:
         yield _frames_entry(int(frames[1]))
 
 
+def _meant_together(deck: Deck, parts: Sequence[str]) -> Iterator[Entry]:
+    """One entry for all parts, in whatever order; none where one means nothing, or the same as another."""
+    chosen: dict[str, Entry] = {}
+    for part in parts:
+        kinds = {entry.choice.partition(":")[0]: entry for entry in meant_by(deck, part)}
+        kind = next((kind for kind in kinds if kind not in chosen), None)
+        if kind is None:
+            return
+        chosen[kind] = kinds[kind]
+    if chosen:
+        entries = [chosen[kind] for kind in ("card", "frames", "size") if kind in chosen]
+        yield Entry(TOGETHER.join(entry.choice for entry in entries), ", ".join(entry.label for entry in entries))
+
+
 def picked(setting: Setting, deck: Deck, choice: str) -> Setting:
     """The setting after an entry was taken, by its choice."""
+    for part in choice.split(TOGETHER)[:-1]:
+        setting = picked(setting, deck, part)
+    choice = choice.split(TOGETHER)[-1]
     kind, _, value = choice.partition(":")
     if kind == "frames":
         return replace(setting, frames=int(value))

@@ -28,6 +28,9 @@ PANES = {
     "app": "Everywhere",
 }
 
+COMMON = frozenset({"list", "workbench", "app"})
+"""Whose keys are at work in more than one pane."""
+
 WIDE = 92
 """From here on there is room for the ids."""
 
@@ -57,15 +60,23 @@ class HelpScreen(Sheet[None]):
 
 
 def help_lines(keys: Mapping[str, Sequence[str]], width: int) -> list[Line]:
-    """What the screen says. `keys` are those that are bound, by the id of their action."""
+    """What the screen says: the keys of the pane that has the focus, then all others by what they are for.
+
+    `keys` are those that are bound, by the id of their action.
+    """
+    own = [action for action in ACTIONS if action.id in keys and action.where not in COMMON]
     lines: list[Line] = []
+    if own:
+        lines += [[Piece(f"  {PANES[own[0].where]}", "header")]]
+        lines += [line for action in own for line in _lines_of(action, keys[action.id], True, width)]
+        lines.append(BLANK)
     for group in Group:
-        members = [action for action in ACTIONS if action.group is group]
+        members = [action for action in ACTIONS if action.group is group and action not in own]
         here = [action for action in members if action.id in keys]
         away = [action for action in members if action.id not in keys]
         lines += [[Piece(f"  {group.value}", "header")]]
-        lines += [_line(action, keys[action.id], True, width) for action in here]
-        lines += [_line(action, action.keys, False, width) for action in away]
+        lines += [line for action in here for line in _lines_of(action, keys[action.id], True, width)]
+        lines += [line for action in away for line in _lines_of(action, action.keys, False, width)]
         lines.append(BLANK)
     return lines[:-1]
 
@@ -82,13 +93,18 @@ def keymap_lines(keymap: Keymap, width: int) -> list[Line]:
     return [BLANK, [Piece("  Other keys", "header")], *lines]
 
 
-def _line(action: Action, keys: Sequence[str], here: bool, width: int) -> Line:
+def _lines_of(action: Action, keys: Sequence[str], here: bool, width: int) -> list[Line]:
+    """Keys, what they do in as many lines as that takes, and where."""
     where = "" if here else f"in {PANES[action.where]}"
-    line = [
-        Piece("  "),
-        cell(keys_label(keys[:3]), 14, "key" if here else "label"),
-        cell(action.help, min(max(width - 29, 20), 48), "value" if here else "label"),
-        Piece(" "),
-        cell(where, 11, "faint"),
-    ]
-    return [*line, Piece(action.id, "faint")] if width >= WIDE else line
+    room = min(max(width - 29, 20), 48)
+    lines: list[Line] = []
+    for number, part in enumerate(wrap(action.help, room)):
+        line = [
+            Piece("  "),
+            cell(keys_label(keys[:3]) if number == 0 else "", 14, "key" if here else "label"),
+            cell(part, room, "value" if here else "label"),
+            Piece(" "),
+            cell(where if number == 0 else "", 11, "faint"),
+        ]
+        lines.append([*line, Piece(action.id, "faint")] if width >= WIDE and number == 0 else line)
+    return lines

@@ -60,7 +60,7 @@ class PaletteList(LineList):
         """One click takes it."""
         event.stop()
         index = event.y + int(self.scroll_offset.y)
-        if 0 <= index < len(self.entries) and isinstance(self.screen, PaletteScreen):
+        if 0 <= index < len(self.entries) and self.entries[index].choice and isinstance(self.screen, PaletteScreen):
             self.screen.dismiss(self.entries[index].choice)
 
 
@@ -74,6 +74,8 @@ class PaletteScreen(Sheet[str]):
         Binding("pageup", "move(-10)", show=False),
     ]
     HINTS = (("↵", "do it"), ("↑↓", "choose"), ("esc", "back"))
+    NOTHING = "nothing is called that"
+    """What stands in the list where nothing matches; nothing where what is typed counts by itself."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         super().__init__()
@@ -99,7 +101,7 @@ class PaletteScreen(Sheet[str]):
         """Take what is under the cursor."""
         event.stop()
         listing = self.query_one(PaletteList)
-        if listing.entries:
+        if listing.entries and listing.entries[listing.cursor].choice:
             self.dismiss(listing.entries[listing.cursor].choice)
 
     def action_move(self, step: int) -> None:
@@ -107,9 +109,13 @@ class PaletteScreen(Sheet[str]):
         listing = self.query_one(PaletteList)
         listing.set_cursor(listing.cursor + step, 1 if step > 0 else -1)
 
+    def or_nothing(self, entries: list[Entry]) -> list[Entry]:
+        """The entries, or a row that says that there is none."""
+        return entries or ([Entry("", "", self.NOTHING)] if self.NOTHING else [])
+
     def _show(self, text: str) -> None:
         listing = self.query_one(PaletteList)
-        listing.entries = matching(self._entries, text)[:MOST]
+        listing.entries = self.or_nothing(matching(self._entries, text)[:MOST])
         listing.rows_changed(0)
         listing.scroll_to(y=0, animate=False)
 

@@ -19,6 +19,7 @@ class BaseScreen(PaletteScreen):
     """Type it, or choose one of the names that are known. What is typed counts, unless a name was moved to."""
 
     HINTS = (("↵", "compare"), ("↑↓", "choose"), ("esc", "back"))
+    NOTHING = ""
 
     def __init__(self, entries: Sequence[Entry], typed: str = "", said: str = "") -> None:
         """`typed` was typed before, and `said` tells why it would not do."""

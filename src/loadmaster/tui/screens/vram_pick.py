@@ -16,6 +16,7 @@ class VramPickScreen(PaletteScreen):
     """A palette that also reads what is in no list: `57`, `1024x576`, `20GiB`."""
 
     HINTS = (("↵", "take it"), ("↑↓", "choose"), ("esc", "back"))
+    NOTHING = "this is no card, no number of frames and no size"
 
     def __init__(self, entries: Sequence[Entry], present: str, read: Callable[[str], Sequence[Entry]]) -> None:
         """The cursor begins on the entry whose choice is `present`. `read` gives what a typed text means by itself."""
@@ -26,7 +27,7 @@ class VramPickScreen(PaletteScreen):
     def compose(self) -> ComposeResult:
         """A line to type in, and the list."""
         with Vertical(id="sheet", classes="palette"):
-            yield Input(placeholder="a card or its size, frames, width×height: 4090, 24GiB, 57, 720p", compact=True)
+            yield Input(placeholder="a card, frames, a size, or all: 4090, 81, 720p", compact=True)
             yield PaletteList()
             yield SheetFoot(self.HINTS)
 
@@ -34,7 +35,8 @@ class VramPickScreen(PaletteScreen):
         listing = self.query_one(PaletteList)
         meant = list(self._read(text)) if text.strip() else []
         known = {entry.choice for entry in meant}
-        listing.entries = [*meant, *(entry for entry in matching(self._entries, text) if entry.choice not in known)]
+        others = [entry for entry in matching(self._entries, text) if entry.choice not in known]
+        listing.entries = self.or_nothing([*meant, *others])
         choices = [entry.choice for entry in listing.entries]
         begin = choices.index(self._present) if not text.strip() and self._present in choices else 0
         listing.rows_changed(begin)
