@@ -87,7 +87,7 @@ def test_how_a_key_is_written(key: str, label: str) -> None:
 
 
 async def test_help_names_every_action(opened: Opener) -> None:
-    async with opened(size=(120, 140)) as driver:
+    async with opened(size=(120, 180)) as driver:
         await driver.press("question_mark")
         for action in ACTIONS:
             assert action.id in driver.screen

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Static
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Opener
+    from tests.tui.conftest import Driver, Opener
 
 
 async def test_opening_shows_the_models_by_type_and_how_much_there_is(opened: Opener) -> None:
@@ -201,3 +201,54 @@ async def test_a_click_on_what_is_just_going_away_is_nothing(opened: Opener) -> 
         label.remove()
         await driver.hand.click(x, y)
         assert driver.hand.is_alive
+
+
+async def to_row(driver: Driver, text: str) -> None:
+    """Put the cursor of the detail on the first row whose line holds a text."""
+    for _ in range(40):
+        line = next((line for line in driver.lines if "▌" in line), "")
+        if text in line:
+            return
+        await driver.press("j")
+    pytest.fail(driver.screen)
+
+
+async def test_enter_on_a_component_of_the_overview_shows_its_files(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "enter")
+        await to_row(driver, "251 B")
+        assert "↵ open" in driver.lines[-1]
+        await driver.press("x")
+        assert driver.said.startswith("There is no key on this row")
+        await driver.press("enter")
+        assert driver.bench.detail.tab_id == "files"
+        assert driver.bench.detail.path == ("models", "t2v-small@1.0.0", "files", 1, "path")
+
+
+async def test_enter_on_the_memory_of_the_overview_opens_its_tab(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "enter")
+        await to_row(driver, "VRAM")
+        await driver.press("e")
+        assert driver.bench.detail.tab_id == "vram"
+        assert driver.bench.detail.body.has_focus
+
+
+async def test_a_row_of_figures_says_that_nothing_is_edited_there(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "4")
+        await to_row(driver, "weight files")
+        assert "edit" not in driver.lines[-1]
+        await driver.press("enter")
+        assert driver.said == "Nothing can be edited on this row: i explains it."
+
+
+async def test_the_filter_tells_its_keys_and_that_nothing_matches(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as driver:
+        await driver.press("slash")
+        assert "↵ to the models  esc all again" in driver.lines[-1]
+        await driver.press(*"zzzz")
+        assert "no model matches zzzz" in driver.screen
+        assert "0 of 2 models  ↵ to the models  esc all again" in driver.lines[-1]
+        await driver.press("escape")
+        assert "↵ open" in driver.lines[-1]

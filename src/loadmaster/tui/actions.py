@@ -61,6 +61,8 @@ ACTIONS: tuple[Action, ...] = (
     _move("files.right", ("right", "l"), "right", "one column to the right", "files", "cell_right"),
     Action("files.form", ("F",), "all fields", "edit all fields of the file in a form", Group.CHANGE, "files", "form",
            26),
+    Action("files.mark", ("space",), "mark", "mark the model, so that edits go to all that are marked", Group.CHANGE,
+           "files", "mark"),
     _move("vram.left", ("left", "h"), "left", "along a row of the ladder", "vram", "rung(-1)"),
     _move("vram.right", ("right", "l"), "right", "along a row of the ladder", "vram", "rung(1)"),
     _move("source.left", ("left", "h"), "left", "what is further left in a long line", "source", "scroll_line(-1)"),

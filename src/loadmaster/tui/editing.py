@@ -20,6 +20,7 @@ from loadmaster.tui.marks import Marks, at_all, fixes_of, same_places
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.difference import DifferenceScreen
 from loadmaster.tui.visible import visible
+from loadmaster.tui.ways_out import way_out
 from loadmaster.tui.widgets.field_editor import Edited, FieldEditor
 from loadmaster.tui.widgets.field_list import EditAsked
 
@@ -192,7 +193,9 @@ class Editing:
         if view is None or self.is_read_only():
             return
         if fixable is None or fixable.fix is None:
-            said = f"{findings[0].code} has no fix: i explains it." if findings else "No fault is under the cursor."
+            said = "No fault is under the cursor."
+            if findings:
+                said = f"{findings[0].code} has no fix: {way_out(findings[0])}; i explains it."
             self._bench.status.say(said, "label")
             return
         fix = fixable.fix

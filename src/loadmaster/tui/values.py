@@ -23,6 +23,7 @@ class FieldRow:
 
     `path` is what the row shows, and where `field` is given it can be edited. A row without a path is a heading.
     `draw` gives a row's own lines for a width in place of label and items; `explain` tells how its figures came about.
+    `opens` is the tab that shows more of what a row sums up.
     """
 
     label: str = ""
@@ -34,6 +35,7 @@ class FieldRow:
     heading: bool = False
     draw: Callable[[int], list[Line]] | None = None
     explain: Callable[[], Explanation | None] | None = None
+    opens: str = ""
 
     @property
     def stands(self) -> bool:

@@ -21,7 +21,7 @@ PANES = {
     "vram": "VRAM",
     "disk": "Disk",
     "source": "Source",
-    "faults": "Faults",
+    "faults": "Validation",
     "items": "Lists",
     "list": "Rows",
     "workbench": "Everywhere",
@@ -96,7 +96,7 @@ def keymap_lines(keymap: Keymap, width: int) -> list[Line]:
 def _lines_of(action: Action, keys: Sequence[str], here: bool, width: int) -> list[Line]:
     """Keys, what they do in as many lines as that takes, and where."""
     where = "" if here else f"in {PANES[action.where]}"
-    room = min(max(width - 29, 20), 48)
+    room = min(max(width - 31, 20), 46)
     lines: list[Line] = []
     for number, part in enumerate(wrap(action.help, room)):
         line = [
@@ -104,7 +104,7 @@ def _lines_of(action: Action, keys: Sequence[str], here: bool, width: int) -> li
             cell(keys_label(keys[:3]) if number == 0 else "", 14, "key" if here else "label"),
             cell(part, room, "value" if here else "label"),
             Piece(" "),
-            cell(where if number == 0 else "", 11, "faint"),
+            cell(where if number == 0 else "", 13, "faint"),
         ]
         lines.append([*line, Piece(action.id, "faint")] if width >= WIDE and number == 0 else line)
     return lines

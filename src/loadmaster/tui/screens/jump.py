@@ -42,7 +42,7 @@ class JumpScreen(Sheet[str]):
         Binding("enter", "line", show=False),
         Binding("backspace", "rub_out", show=False),
     ]
-    HINTS: ClassVar[Sequence[Hint]] = (("m d v", "a pane"), ("0–9 ↵", "a line"), ("esc", "back"))
+    HINTS: ClassVar[Sequence[Hint]] = (("m, d or v", "pane"), ("0–9 ↵", "line"), ("esc", "back"))
 
     def title_line(self) -> Line:
         """What it is."""

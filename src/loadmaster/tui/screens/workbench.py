@@ -24,6 +24,8 @@ from loadmaster.tui.screens.workbench_frame import PANES
 from loadmaster.tui.screens.workbench_memory import WorkbenchMemory
 from loadmaster.tui.screens.workbench_review import WorkbenchReview
 from loadmaster.tui.screens.workbench_structure import WorkbenchStructure
+from loadmaster.tui.values import FieldRow
+from loadmaster.tui.widgets.field_list import FieldList
 
 
 class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFile, WorkbenchMemory):
@@ -95,7 +97,8 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         self.go_to_fault(finding)
         if not stay:
             self.focus_pane("detail")
-        self.status.say(f"{finding.severity.letter} {finding.code}  {finding.message}", finding.severity.value)
+        said = f"{finding.severity.letter} {finding.code}  {finding.message}"
+        self.status.say(said, finding.severity.value, ("fault.fix", "fault.next"))
 
     # Filter.
 
@@ -108,10 +111,12 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         self.focus_pane("models")
         self._filter_line.display = True
         self._filter_line.focus()
+        self.status.show_hints([("↵", "to the models"), ("esc", "all again")])
 
     @on(Input.Blurred, "#filter")
     def _filter_left(self) -> None:
         """An empty filter takes no line."""
+        self.status.show_hints(None)
         if not self._filter_line.value.strip():
             self._filter_line.display = False
 
@@ -119,6 +124,8 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         """Filter as one types."""
         if event.input.id == "filter":
             count = self.models.set_filter(event.value)
+            if not event.input.display:
+                return  # it was left
             every = len(self.view.document.model_ids) if self.view else 0
             self.status.say(f"{count:,} of {many(every, 'model')}", "label")
 
@@ -230,12 +237,34 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         """Whether something is being typed or asked."""
         return super().is_busy or self.lists.is_open or self.source_editing.source.is_editing
 
+    @property
+    def _form_row(self) -> FieldRow | None:
+        """The row under the cursor, where a form is open."""
+        body = self.detail.body
+        return body.row if isinstance(body, FieldList) else None
+
+    def word_of(self, action_id: str) -> str:
+        """What an action does on the row under the cursor."""
+        faults, row = self.fault_list, self._form_row
+        if action_id == "field.edit" and row is not None and row.field is None and row.opens:
+            return "open"
+        if action_id == "faults.go" and faults.row is not None and faults.row.fold:
+            return "fold" if faults.is_unfolded else "unfold"
+        if action_id == "faults.fold":
+            return "fold"
+        return super().word_of(action_id)
+
     def is_of_use(self, action_id: str) -> bool:
         """Whether an action would do something now. The last line leaves out those that would only say a sentence."""
         if self.view is None:
             return action_id.startswith("app.")
         session = self.view.session
         match action_id:
+            case "field.edit":
+                row = self._form_row
+                return row is None or row.field is not None or bool(row.opens)
+            case "faults.fold":
+                return self.fault_list.row is not None and self.fault_list.row.inside
             case "fault.fix":
                 return any(finding.fix is not None for finding in self._findings())
             case "history.undo":

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
+from loadmaster.tui.actions import BY_ID
 from loadmaster.tui.fault_index import Counts
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Line, Piece
@@ -55,7 +56,7 @@ class WorkbenchFrame(Screen[None]):
         with Vertical(id="faults"):
             yield PullRule("Validation", id="faults-rule")
             yield FaultList(id="fault-list")
-        yield StatusBar(self.is_of_use)
+        yield StatusBar(self.is_of_use, self.word_of)
 
     # Parts.
 
@@ -82,6 +83,10 @@ class WorkbenchFrame(Screen[None]):
     def is_of_use(self, action_id: str) -> bool:
         """Whether an action would do something now."""
         return True
+
+    def word_of(self, action_id: str) -> str:
+        """What an action does here, in a word."""
+        return BY_ID[action_id].label
 
     # What is told around the panes.
 
@@ -120,7 +125,7 @@ class WorkbenchFrame(Screen[None]):
         name = visible(self.detail.model_id) if self.detail.model_id else "the file"
         rule = self.query_one("#pane-tabs", PaneRule)
         rule.set_tabs_first(True)
-        rule.show_tabs((Tab("models", "Models"), Tab("detail", name), Tab("faults", "Faults")), self.pane)
+        rule.show_tabs((Tab("models", "Models"), Tab("detail", name), Tab("faults", "Validation")), self.pane)
 
     def focus_pane(self, name: str) -> None:
         """Give the keys to a pane; where there is room for one only, show it."""

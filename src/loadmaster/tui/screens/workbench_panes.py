@@ -19,7 +19,7 @@ from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.widgets.detail.source import Source
 from loadmaster.tui.widgets.fault_list import FaultList
 from loadmaster.tui.widgets.field_editor import FieldEditor
-from loadmaster.tui.widgets.field_list import EditAsked, UnsetAsked
+from loadmaster.tui.widgets.field_list import EditAsked, NothingDone, OpenAsked, UnsetAsked
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.model_tree import ModelTree, Node
 
@@ -250,6 +250,17 @@ class WorkbenchPanes(WorkbenchFrame):
     def on_edit_asked(self, message: EditAsked) -> None:
         """A value shall be edited."""
         self.editing.begin(message)
+
+    def on_open_asked(self, message: OpenAsked) -> None:
+        """More of what a row sums up: another tab."""
+        self.detail.open_tab(message.tab)
+        if message.path:
+            self.detail.body.go_to(message.path)
+        self.detail.body.focus()
+
+    def on_nothing_done(self, message: NothingDone) -> None:
+        """A key does nothing here."""
+        self.status.say(message.why, "label")
 
     def on_unset_asked(self, message: UnsetAsked) -> None:
         """A key shall be taken out."""

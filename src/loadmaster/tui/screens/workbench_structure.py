@@ -11,12 +11,14 @@ from loadmaster.tui.list_editing import ListEditing
 from loadmaster.tui.manifest_view import NO_COMPONENT, component_of
 from loadmaster.tui.new_files import NewFiles
 from loadmaster.tui.new_models import NewModels
+from loadmaster.tui.paint import many
 from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
 from loadmaster.tui.structure import Structure
 from loadmaster.tui.target import MANIFEST, Spot, Target, target_of, target_of_node
 from loadmaster.tui.widgets.detail.files import FilesTable
 from loadmaster.tui.widgets.detail.source import Source
 from loadmaster.tui.widgets.field_editor import FieldEditor
+from loadmaster.tui.widgets.field_list import MarkAsked
 from loadmaster.tui.widgets.list_editor import ItemRows, ListEditor
 from loadmaster.tui.widgets.model_tree import ModelTree
 from loadmaster.tui.widgets.title_bar import TitleBar
@@ -102,6 +104,8 @@ class WorkbenchStructure(WorkbenchPanes):
         if target.spot is Spot.FILE:
             await self.new_files.copy(target.path)
         elif target.model_id is not None:
+            if len(self.marks) > 1:
+                self.status.say(f"One model is copied: {target.model_id}. The marks do not count for that.", "label")
             await self.new_models.copy(target.model_id)
         else:
             self.status.say("Put the cursor on a model or a file to copy it.", "label")
@@ -229,11 +233,14 @@ class WorkbenchStructure(WorkbenchPanes):
 
     # Marks.
 
-    def on_model_tree_mark_asked(self, message: ModelTree.MarkAsked) -> None:
-        """Space in the tree."""
+    def on_mark_asked(self, message: MarkAsked) -> None:
+        """Space."""
         message.stop()
         self.marks.toggle(message.model_ids)
         self._show_marks()
+        number = len(self.marks)
+        said = f"{many(number, 'model')} marked: an edit, a fix or d goes to all of them. esc in the tree unmarks."
+        self.status.say(said if number else "No model is marked any more.", "label")
 
     def clear_marks(self) -> bool:
         """Mark none; false where none was."""

@@ -146,6 +146,11 @@ class FaultList(LineList):
         return (self.row.finding,) if self.row else ()
 
     @property
+    def is_unfolded(self) -> bool:
+        """Whether the cursor stands on the head of a fold that is unfolded."""
+        return self.row is not None and self.row.fold in self._unfolded
+
+    @property
     def order(self) -> list[Finding]:
         """All faults that are listed, also those that are folded."""
         return [finding for fold in self._folds for finding in fold.members]

@@ -45,6 +45,31 @@ class UnsetAsked(Message):
         self.field = field
 
 
+class MarkAsked(Message):
+    """Space: mark these models, or unmark them."""
+
+    def __init__(self, model_ids: tuple[str, ...]) -> None:
+        super().__init__()
+        self.model_ids = model_ids
+
+
+class OpenAsked(Message):
+    """What a row sums up shall be shown: a tab, and a place in it where `path` names one."""
+
+    def __init__(self, tab: str, path: KeyPath) -> None:
+        super().__init__()
+        self.tab = tab
+        self.path = path
+
+
+class NothingDone(Message):
+    """A key does nothing here: `why` says so, and what does."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+
 class FieldList(LineList):
     """Rows of fields. Subclasses make them in `make_rows`."""
 
@@ -175,23 +200,31 @@ class FieldList(LineList):
         self.action_edit()
 
     def action_edit(self) -> None:
-        """Edit the value under the cursor."""
+        """Edit the value under the cursor, or show more of what the row sums up."""
         row = self.row
-        if row is not None and row.field is not None:
+        if row is None:
+            return
+        if row.field is not None:
             self.post_message(EditAsked(row.path, row.field, self.value_anchor()))
+        elif row.opens:
+            self.post_message(OpenAsked(row.opens, row.path))
+        else:
+            self.post_message(NothingDone("Nothing can be edited on this row: i explains it."))
 
     def action_unset(self) -> None:
         """Take the key under the cursor out."""
-        if self.row is not None and self.row.path:
-            self.post_message(UnsetAsked(self.row.path, self.row.field))
+        row = self.row
+        if row is None:
+            return
+        if row.path and (row.field is not None or not row.opens):
+            self.post_message(UnsetAsked(row.path, row.field))
+        else:
+            removing = " d removes the component." if row.path[2:3] == ("files",) else ""
+            self.post_message(NothingDone(f"There is no key on this row that could be left out.{removing}"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done on this row."""
-        if action == "edit":
-            return self.row is not None and self.row.field is not None
-        if action == "unset":
-            return self.row is not None and bool(self.row.path)
-        return True
+        """Offer only what answers on this row."""
+        return self.row is not None if action in ("edit", "unset") else True
 
     def value_anchor(self) -> Offset:
         """The first cell of the value under the cursor, on the screen."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from textual.message import Message
+from textual.strip import Strip
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
@@ -16,7 +17,9 @@ from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import Line, Piece, fit
 from loadmaster.tui.since import Since
+from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.vram_setting import Chosen
+from loadmaster.tui.widgets.field_list import MarkAsked
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.tree_lines import (
     component_line,
@@ -42,13 +45,6 @@ class ModelTree(LineList):
         def __init__(self, finding: Finding) -> None:
             super().__init__()
             self.finding = finding
-
-    class MarkAsked(Message):
-        """Space: mark these models, or unmark them."""
-
-        def __init__(self, model_ids: tuple[str, ...]) -> None:
-            super().__init__()
-            self.model_ids = model_ids
 
     class Opened(Message):
         """Enter on a node: show it."""
@@ -169,6 +165,13 @@ class ModelTree(LineList):
         """All nodes that are not inside a closed one."""
         return len(self.nodes.rows)
 
+    def render_line(self, y: int) -> Strip:
+        """See `LineList`. Where the filter leaves nothing, that is said."""
+        if y == 0 and not self.nodes.rows and self.filter_text:
+            said = middle(f"no model matches {visible(self.filter_text)}", max(self.text_width - 2, 10))
+            return self.draw([Piece(f" {said}", "label")], self.scrollable_content_region.width)
+        return super().render_line(y)
+
     def row_lines(self, index: int, width: int) -> list[Line]:
         """One line: what it is at the left, its figures at the right."""
         node = self.nodes.rows[index]
@@ -245,9 +248,9 @@ class ModelTree(LineList):
         if node[0] == "group":
             members = dict(self.view.groups()).get(str(node[1]), [])
             shown = (i for i in members if not self.filter_text or i in self.nodes.matches)
-            self.post_message(self.MarkAsked(tuple(shown)))
+            self.post_message(MarkAsked(tuple(shown)))
             return
-        self.post_message(self.MarkAsked((str(node[1]),)))
+        self.post_message(MarkAsked((str(node[1]),)))
 
     def stand_on(self, path: KeyPath) -> None:
         """Put the cursor on the variant or file of a key path where its row is shown, else on its model."""

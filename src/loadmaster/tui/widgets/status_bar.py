@@ -14,10 +14,12 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from loadmaster.tui.actions import BY_ID, key_label
-from loadmaster.tui.paint import Inked, Line, Piece, join, span, spread
+from loadmaster.tui.paint import Inked, Line, Piece, fit, join, span, spread
 from loadmaster.tui.visible import visible
 
 LAST_RANKS = 80
+LEAST_SAID = 40
+"""Cells that a sentence keeps when keys stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Offer:
     label: str
     action: str
     node: DOMNode
+    id: str
 
 
 class StatusBar(Inked):
@@ -36,10 +39,14 @@ class StatusBar(Inked):
 
     DEFAULT_CSS = "StatusBar { height: 1; }"
 
-    def __init__(self, is_of_use: Callable[[str], bool], *, id: str | None = None) -> None:
-        """`is_of_use` says whether the action of an id would do something now."""
+    def __init__(
+        self, is_of_use: Callable[[str], bool], word_of: Callable[[str], str], *, id: str | None = None
+    ) -> None:
+        """`is_of_use` says whether the action of an id would do something now, `word_of` what it does in a word."""
         super().__init__(id=id)
         self._is_of_use = is_of_use
+        self._word_of = word_of
+        self._with: tuple[str, ...] = ()
         self._said: Line = []
         self._where: Line = []
         self._hints: list[Line] | None = None
@@ -52,8 +59,9 @@ class StatusBar(Inked):
     def _follow(self, screen: Screen[object]) -> None:
         self.refresh()
 
-    def say(self, text: str, ink: str = "value") -> None:
-        """What was done, or why it was not; stands until the next key."""
+    def say(self, text: str, ink: str = "value", keys: tuple[str, ...] = ()) -> None:
+        """What was done, or why it was not; stands until the next key. `keys` are actions that are offered beside."""
+        self._with = keys
         self._said = [Piece(visible(text), ink)] if text else []
         self.refresh()
 
@@ -83,8 +91,7 @@ class StatusBar(Inked):
         width = self.size.width
         right = [Piece("  "), *self._where, Piece(" ")]
         if self._said:
-            self._spots = []
-            return self.draw(spread([Piece(" "), *self._said], right, width), width)
+            return self._draw_said(right, width)
         offered: list[tuple[Offer | None, Line]] = (
             [(None, hint) for hint in self._hints] if self._hints is not None else list(self._offered())
         )
@@ -96,6 +103,22 @@ class StatusBar(Inked):
             at += span(hint) + 2
         return self.draw(spread([Piece(" "), *join([hint for _, hint in shown])], right, width), width)
 
+    def _draw_said(self, right: Line, width: int) -> Strip:
+        """What is said, and the keys that go with it as far as there is room."""
+        keys: list[tuple[Offer | None, Line]] = [(None, hint) for hint in self._hints or ()]
+        keys += [(offer, hint) for offer, hint in self._offered() if offer.id in self._with]
+        room = width - span(right) - 2
+        shown = _that_fit(keys, room - min(span(self._said), LEAST_SAID) - 2)
+        used = sum(span(hint) + 2 for _, hint in shown)
+        said = fit(self._said, min(span(self._said), room - used))
+        self._spots = []
+        at = 1 + span(said) + 2
+        for offer, hint in shown:
+            self._spots.append((at, at + span(hint), offer))
+            at += span(hint) + 2
+        line = [Piece(" "), *said, *(piece for _, hint in shown for piece in (Piece("  "), *hint))]
+        return self.draw(spread(line, right, width), width)
+
     def _offered(self) -> list[tuple[Offer, Line]]:
         best: dict[str, Offer] = {}
         for key, active in self.screen.active_bindings.items():
@@ -103,7 +126,9 @@ class StatusBar(Inked):
             if action is None or not action.footer or not active.enabled or not self._is_of_use(action.id):
                 continue
             if action.id not in best or key == action.keys[0]:
-                best[action.id] = Offer(action.footer, key, action.label, active.binding.action, active.node)
+                best[action.id] = Offer(
+                    action.footer, key, self._word_of(action.id), active.binding.action, active.node, action.id
+                )
         ranked = sorted(best.values(), key=lambda offer: offer.rank)
         return [(offer, _hint(key_label(offer.key), offer.label)) for offer in ranked]
 

@@ -21,7 +21,7 @@ from loadmaster.tui.paint import SEVERITY_INK, Inked, Line, Piece, cell
 from loadmaster.tui.visible import head, middle, short_digest, visible
 from loadmaster.tui.widgets.detail.file_card import FileCard, part_text
 from loadmaster.tui.widgets.detail.source_text import common_head
-from loadmaster.tui.widgets.field_list import EditAsked, UnsetAsked
+from loadmaster.tui.widgets.field_list import EditAsked, MarkAsked, UnsetAsked
 from loadmaster.tui.widgets.line_list import LineList
 
 COLUMNS = ("path", "size", "component", "part", "sha256", "state")
@@ -242,6 +242,10 @@ class FilesTable(LineList):
         """Edit all fields of the file under the cursor in a form."""
         if self.files:
             self.post_message(self.FormAsked(self.base(self.cursor)))
+
+    def action_mark(self) -> None:
+        """Mark the model, or unmark it: files are not marked by themselves."""
+        self.post_message(MarkAsked((self.model_id,)))
 
     def action_unset(self) -> None:
         """Take the key of the cell out."""

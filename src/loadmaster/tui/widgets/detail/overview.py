@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from loadmaster.document.places import KeyPath
@@ -38,7 +39,7 @@ class Overview(FieldList):
         rows = [_with_note(row, model_id, data) for row in rows]
         rows = [*rows, BLANK_ROW, *_component_rows(view, model_id, data)]
         rows = [*rows, BLANK_ROW, *_source_rows(view, model_id, data)]
-        vram = list(overview_rows(view, model_id, self.chosen.setting))
+        vram = [replace(row, opens="vram") for row in overview_rows(view, model_id, self.chosen.setting)]
         rows = [*rows, BLANK_ROW, *vram] if vram else rows
         return [*_loose_faults(view, model_id, rows), *rows]
 
@@ -72,7 +73,10 @@ def _component_rows(view: ManifestView, model_id: str, data: Mapping[str, Any]) 
         Piece(f" {plural} ", "label"),
         cell(human_bytes(summary.size), 8, "bright", right=True),
     ]
-    return [*rows, FieldRow("" if rows else "files", (total,), explain=lambda: explain_model(view, model_id))]
+    return [
+        *rows,
+        FieldRow("" if rows else "files", (total,), explain=lambda: explain_model(view, model_id), opens="files"),
+    ]
 
 
 def _component_row(
@@ -96,7 +100,15 @@ def _component_row(
     first = component.files[0] if component.files else None
     path: KeyPath = ("models", model_id, "files", first) if first is not None else ()
     label = "components" if number == 0 else ""
-    return FieldRow(label, (line,), path, None, note, explain=lambda: explain_component(view, model_id, component.name))
+    return FieldRow(
+        label,
+        (line,),
+        path,
+        None,
+        note,
+        explain=lambda: explain_component(view, model_id, component.name),
+        opens="files",
+    )
 
 
 def _findings_of(view: ManifestView, model_id: str, data: Mapping[str, Any], name: str) -> list[Any]:

@@ -209,8 +209,8 @@ class VramList(FieldList):
         """Offer only what can be done on this row."""
         if action == "rung":
             return self.mark[:1] == ("rung",)
-        if action == "choose":
-            return self.mark[:1] in (("rung",), ("bar",))
+        if action in ("choose", "edit"):
+            return (self.mark[:1] in (("rung",), ("bar",))) is (action == "choose")
         return super().check_action(action, parameters)
 
     def activate(self) -> None:
