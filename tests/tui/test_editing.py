@@ -241,3 +241,29 @@ async def test_a_new_path_does_not_bring_what_the_old_one_had(opened: Opener, ma
         await driver.type("other.json")
         assert below(driver)
         assert "LM403" not in below(driver)
+
+
+async def test_a_step_names_the_file_and_what_was_read(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "2", "j", "h", "h", "h", "h", "l", "l", "l", "l", "e")
+        await driver.type("sha256:" + "9F86" * 16)
+        await driver.press("enter")
+        assert driver.steps == ["config.json sha256 = " + ("9F86" * 16)[:39] + "…"]
+
+
+async def test_a_key_that_is_left_out_names_what_counts_then(opened: Opener) -> None:
+    async with opened() as driver:
+        await on_defaults(driver)
+        await driver.press("enter")
+        await driver.type("")
+        await driver.press("enter")
+        assert driver.steps[0].startswith("t2v-small defaults.fps left out, ")
+        assert driver.steps[0].endswith(" counts")
+
+
+async def test_a_unit_is_not_told_twice(opened: Opener) -> None:
+    async with opened() as driver:
+        await on_defaults(driver)
+        await driver.press("j", "enter")
+        assert "At least 1." in below(driver)
+        assert "In frames." not in below(driver)

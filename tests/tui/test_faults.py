@@ -149,6 +149,11 @@ def two_of(*names: str) -> str:
     )
 
 
+def path_of(driver: Driver) -> tuple[str | int, ...]:
+    """The key path under the cursor of the detail."""
+    return driver.bench.detail.path or ()
+
+
 async def to_model(driver: Driver, model_id: str) -> None:
     """Put the cursor of the tree on a model."""
     row = driver.bench.models.nodes.find(("model", model_id)) or 0
@@ -166,11 +171,11 @@ async def test_n_begins_at_the_model_under_the_cursor(opened: Opener) -> None:
 async def test_n_begins_at_the_line_under_the_cursor(opened: Opener) -> None:
     async with opened(two_of("t2v-a", "t2v-b", "t2v-c")) as driver:
         await driver.press("enter", "3", "home")
-        assert driver.bench.detail.path == ("models", "t2v-a@1.0.0", "defaults", "fps")
+        assert path_of(driver)[2:] == ("defaults", "fps")
         await driver.press("n")
-        assert driver.bench.detail.path == ("models", "t2v-a@1.0.0", "defaults", "frames")
+        assert path_of(driver)[2:] == ("defaults", "frames")
         await driver.press("home", "N")
-        assert (driver.bench.detail.path or ())[-1:] == ("version",)
+        assert path_of(driver)[2:] == ("version",)
 
 
 async def test_n_goes_to_an_error_that_was_just_made(opened: Opener) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import DescendantFocus
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Driver, Opener
@@ -255,3 +256,25 @@ async def test_a_source_is_taken_out_of_its_row(opened: Opener, key: str) -> Non
         await driver.press("u")
         assert driver.text == COMMENTED
         assert driver.bench.detail.path == (*SMALL, "sources", "priority", 1)
+
+
+async def test_a_list_that_is_added_to_from_the_text_opens_in_its_form(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "s")
+        driver.bench.reveal(("models", "t2v-small@1.0.0", "variants"))
+        driver.bench.open_list(("models", "t2v-small@1.0.0", "variants"), 0)
+        await driver.settle()
+        assert driver.bench.detail.tab_id == "overview"
+        assert driver.bench.lists.is_open
+
+
+async def test_a_focus_that_is_told_late_closes_no_list(opened: Opener) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "enter")
+        body = driver.bench.detail.body
+        driver.bench.lists.open(("models", "t2v-small@1.0.0", "variants"), body.region.offset, add_at=0)
+        driver.bench.post_message(DescendantFocus(body))
+        await driver.settle()
+        assert driver.bench.lists.is_open
+        await driver.press("escape", "tab")
+        assert not driver.bench.lists.is_open

@@ -71,7 +71,7 @@ async def test_one_field_is_set_for_all_as_one_step(opened: Opener) -> None:
         assert "for 2 marked models" in driver.screen
         await driver.type("30")
         await driver.press("enter")
-        assert driver.steps == ["t2v-b defaults.fps = 30 in 2 models"]
+        assert driver.steps == ["fps = 30 in 2 models"]
         assert await driver.saved_lines(THREE) == ["-fps = 24", "+fps = 30", "-fps = 16", "+fps = 30"]
         await driver.press("u")
         assert driver.text == THREE

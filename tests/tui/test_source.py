@@ -486,3 +486,12 @@ async def test_a_line_of_a_megabyte_is_edited_at_its_end(opened: Opener) -> None
         assert text_of(driver) == long.replace('y"\n', 'yw"\n')
         await driver.press("home")
         assert "x = " in driver.screen
+
+
+async def test_who_goes_to_a_line_sees_the_header_of_its_table(opened: Opener, manifest: str) -> None:
+    async with opened(size=(80, 24)) as driver:
+        await driver.press("g", *"36", "enter")
+        await driver.hand.painted()
+        assert source_of(driver).line == 36
+        assert 'priority = ["hf' in driver.screen
+        assert '[models."t2v-small@1.0.0".sources]' in driver.screen

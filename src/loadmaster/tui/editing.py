@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,17 @@ from loadmaster.errors import EditRefused
 from loadmaster.manifest.fields import Field, Kind, format_value
 from loadmaster.session import Change, difference
 from loadmaster.tui.difference import difference_maker, fault_remark
-from loadmaster.tui.judging import Edit, by_new_names, edit_for_all, edited, is_list, judge_edit, reading_of
+from loadmaster.tui.judging import (
+    Edit,
+    by_new_names,
+    edit_for_all,
+    edited,
+    is_list,
+    judge_edit,
+    leaves_out,
+    read_text,
+    reading_of,
+)
 from loadmaster.tui.marks import Marks, at_all, fixes_of, same_places
 from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.difference import DifferenceScreen
@@ -74,13 +85,13 @@ class Editing:
         places = same_places(view.document, self._bench.marks, path)
         if not goes_on and field.kind is Kind.BOOLEAN and isinstance(view.document.get(path, field.default), bool):
             flipped = not view.document.get(path, field.default)
-            label = _kept_label(path, field, str(flipped).lower(), len(places))
+            label = _kept_label(view.document, path, field, str(flipped).lower(), len(places))
             self.apply(at_all(places, lambda document, place: document.set(place, flipped)), label, path)
             return
         pending = Pending(
             replace(edited(view, path, field), scope=scope_of(places, self._bench.marks), several=len(places) > 1),
             lambda text: edit_for_all(view.document, places, field, text),
-            lambda text: _kept_label(path, field, text, len(places)),
+            lambda text: _kept_label(view.document, path, field, text, len(places)),
             path,
             lambda text: reading_of(path, field, text),
             lambda kept, step: self._settled(path, field, kept, step),
@@ -165,7 +176,7 @@ class Editing:
             self._bench.status.say(f"{path[-1]} is required, so it stays. Edit it instead (e).", "label")
             return
         edit = at_all(places, lambda document, place: document.unset(place))
-        self.apply(edit, f"leave out {name_of(path)}{in_models(len(places))}", path)
+        self.apply(edit, f"leave out {told_name(path, view.document, len(places))}", path)
 
     # Any edit.
 
@@ -214,7 +225,7 @@ class Editing:
         ]
         lines = difference_maker(difference(view.document, document))
         if await self._bench.ask(DifferenceScreen(title, lines, [fault_remark(new, gone)], "fix it")):
-            name = several or f" {name_of(fixable.path)}"
+            name = several or f" {name_of(fixable.path, view.document)}"
             self.apply(edit, f"fix {fixable.code}{name}", fixable.path)
 
     def _fixable_together(self, finding: Finding) -> list[Finding]:
@@ -257,8 +268,16 @@ class Editing:
         return False
 
 
-def name_of(path: KeyPath) -> str:
-    """A key path as the history tells it: the model's name and the keys below it."""
+def name_of(path: KeyPath, document: Document | None = None) -> str:
+    """A key path as the history tells it: the model's name and the keys below it.
+
+    With a `document` a key of a file is told by the name of the file: `config.json sha256`.
+    """
+    if document is not None and len(path) > 3 and path[2] == "files":
+        file = document.get((*path[:4], "path"))
+        if isinstance(file, str) and file:
+            return " ".join([file.rpartition("/")[2], *(str(part) for part in path[4:])])
+        return " ".join([f"file {int(path[3]) + 1}", *(str(part) for part in path[4:])])
     model = str(path[1]).rpartition("@")[0] or str(path[1]) if len(path) > 1 else ""
     rest = ".".join(str(part) for part in path[2:])
     return f"{model} {rest}".strip()
@@ -287,9 +306,27 @@ def place_to_show(document: Document, change: Change) -> KeyPath | None:
     return ("models", there[0]) if there else None
 
 
-def _kept_label(path: KeyPath, field: Field, text: str, models: int = 1) -> str:
-    shown = text if len(text) <= 40 else text[:39] + "…"
-    return f"{name_of(path)} = {shown or format_value(field, None) or '(empty)'}{in_models(models)}"
+def told_name(path: KeyPath, document: Document, models: int) -> str:
+    """The same for an edit that goes to so many models: of several only the key is named, not one for all."""
+    if models == 1:
+        return name_of(path, document)
+    key = name_of(path, document) if path[2:3] == ("files",) else str(path[-1])
+    return key + in_models(models)
+
+
+def _kept_label(document: Document, path: KeyPath, field: Field, text: str, models: int = 1) -> str:
+    name, scope = told_name(path, document, 1), in_models(models)
+    if models > 1:
+        name = told_name(path, document, models).removesuffix(scope)
+    if leaves_out(field, text):
+        counts = f", {format_value(field, field.default) or 'none'} counts" if field.has_default else ""
+        return f"{name} left out{counts}{scope}"
+    shown = text
+    with suppress(ValueError):
+        value = read_text(path, field, text)
+        shown = value if isinstance(value, str) else text
+    shown = shown if len(shown) <= 40 else shown[:39] + "…"
+    return f"{name} = {shown or '(empty)'}{scope}"
 
 
 def _outcome(change: Change) -> str:

@@ -47,7 +47,7 @@ def choices_of(view: ManifestView, path: KeyPath, field: Field) -> tuple[str, ..
 def hint_of(view: ManifestView, path: KeyPath, field: Field) -> str:
     """What stands below the line while nothing is typed: what the field means, its unit and bounds."""
     parts = [field.doc]
-    if field.unit:
+    if field.unit and field.unit not in field.doc.lower().split():
         parts.append(f"In {field.unit}." if field.key != "size" else "In bytes; 4.7 GiB and 9.8 GB are read too.")
     if field.minimum is not None:
         parts.append(f"{'More than' if field.exclusive_minimum else 'At least'} {field.minimum:g}.")
@@ -66,10 +66,15 @@ def edit_for(path: KeyPath, field: Field, text: str, has_value: bool) -> Edit | 
 
     An emptied line takes an optional key out, for in a form that is what emptiness means; a string may be empty.
     """
-    if not text.strip() and not field.required and (field.kind is not Kind.STRING or not _may_be_empty(field)):
+    if leaves_out(field, text):
         return (lambda document: document.unset(path)) if has_value else None
     value = read_text(path, field, text)
     return lambda document: document.set(path, value)
+
+
+def leaves_out(field: Field, text: str) -> bool:
+    """Whether a text takes the key out: an emptied line of what may be absent."""
+    return not text.strip() and not field.required and (field.kind is not Kind.STRING or not _may_be_empty(field))
 
 
 def edit_for_all(document: Document, places: Sequence[KeyPath], field: Field, text: str) -> Edit | None:

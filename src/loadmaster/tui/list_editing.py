@@ -32,12 +32,22 @@ class ListEditing:
     def __init__(self, workbench: WorkbenchStructure) -> None:
         self._bench = workbench
         self._editor: ListEditor | None = None
+        self._had_focus = False
         self._path: KeyPath = ()
 
     @property
     def is_open(self) -> bool:
         """Whether a list is open."""
         return self._editor is not None
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether a list was opened that has not had the keys yet."""
+        return self._editor is not None and not self._had_focus
+
+    def has_come(self) -> None:
+        """The keys are in what lies over the form."""
+        self._had_focus = True
 
     @property
     def target(self) -> Target | None:
@@ -56,7 +66,7 @@ class ListEditing:
         if view is None or self.is_open or not pane.is_attached:
             return
         editor = ListEditor(anchor - pane.region.offset, lambda: self._opened(add_at))
-        self._editor, self._path = editor, path
+        self._editor, self._path, self._had_focus = editor, path, False
         editor.place_in(pane.size)
         pane.mount(editor)
 

@@ -178,7 +178,7 @@ class Structure:
     @staticmethod
     def _named(view: ManifestView, target: Target) -> str:
         if target.spot is Spot.FILE:
-            return str(view.document.get((*target.path, "path"), name_of(target.path)))
+            return str(view.document.get((*target.path, "path"), name_of(target.path, view.document)))
         return f"table {target.path[-1]} of {target.path[1]}"
 
     # Moving.

@@ -16,6 +16,7 @@ from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
 from loadmaster.tui.structure import Structure
 from loadmaster.tui.target import MANIFEST, Spot, Target, target_of, target_of_node
 from loadmaster.tui.widgets.detail.files import FilesTable
+from loadmaster.tui.widgets.detail.pane import tab_of
 from loadmaster.tui.widgets.detail.source import Source
 from loadmaster.tui.widgets.field_editor import FieldEditor
 from loadmaster.tui.widgets.field_list import MarkAsked
@@ -152,16 +153,20 @@ class WorkbenchStructure(WorkbenchPanes):
         self.lists.open(path, anchor)
 
     def open_list(self, path: KeyPath, add_at: int | None = None) -> None:
-        """Show the row of a list, or of its first item where those have rows, and open it there."""
+        """Show the row of a list, or of its first item where those have rows, and open it there.
+
+        Over the lines of the text it would have no name: the form is shown instead.
+        """
+        if self.detail.tab_id == "source":
+            self.detail.open_tab(tab_of(path))
         self.reveal((*path, 0))
         self.focus_pane("detail")
         self.call_after_refresh(self._open_list, path, add_at)
 
     def _open_list(self, path: KeyPath, add_at: int | None) -> None:
         body = self.detail.body
-        corner = self.detail.area.region.offset
-        anchor = corner if isinstance(body, Source) else body.value_anchor()
-        self.lists.open(path, anchor, add_at=add_at)
+        if not isinstance(body, Source):
+            self.lists.open(path, body.value_anchor(), add_at=add_at)
 
     def take_out_item(self, path: KeyPath) -> None:
         """Take an item out of a list."""
@@ -170,10 +175,15 @@ class WorkbenchStructure(WorkbenchPanes):
     def on_descendant_focus(self) -> None:
         """The keys went elsewhere: what lies over the form is left."""
         focused = self.focused
-        if focused is None or any(isinstance(widget, (FieldEditor, ListEditor)) for widget in focused.ancestors):
+        if focused is None:
+            return
+        if any(isinstance(widget, (FieldEditor, ListEditor)) for widget in focused.ancestors):
+            self.lists.has_come()
             return
         self.editing.close()
-        self.lists.close()
+        if not self.lists.is_coming:
+            # The focus of the form below can be told after a list was opened over it: that closes nothing.
+            self.lists.close()
 
     def on_detail_pane_tab_opened(self) -> None:
         """Another form: what lies over it belongs to the one before."""
@@ -239,7 +249,7 @@ class WorkbenchStructure(WorkbenchPanes):
         self.marks.toggle(message.model_ids)
         self._show_marks()
         number = len(self.marks)
-        said = f"{many(number, 'model')} marked: an edit, a fix or d goes to all of them. esc in the tree unmarks."
+        said = f"{many(number, 'model')} marked: edits, fixes and d go to all. esc in the tree unmarks."
         self.status.say(said if number else "No model is marked any more.", "label")
 
     def clear_marks(self) -> bool:

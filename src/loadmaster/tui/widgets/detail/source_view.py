@@ -137,6 +137,22 @@ class SourceView(LineList):
         self._column = column
         if not top <= row < top + height:
             self.scroll_to(y=max(row - height // 3, 0), animate=False)
+        if height:
+            self._show_header(line, row)
+        else:
+            self.call_after_refresh(self._show_header, line, row)
+
+    def _show_header(self, line: int, row: int) -> None:
+        """Bring the header of the table into view that a line belongs to, where both fit."""
+        height = self.scrollable_content_region.height
+        if self.view is None or row != self.cursor or height <= 0:
+            return
+        document = self.view.document
+        index = document.table_at(document.offset_of(line))
+        header = self.text.nearest(document.place_at(document.starts[index] + document.tables[index].lead).line)
+        top = int(self.scroll_offset.y)
+        if header <= row < header + height and not (top <= header and row < top + height):
+            self.scroll_to(y=max(header - 1, 0) if row < header + height - 1 else header, animate=False)
 
     def go_to(self, path: KeyPath) -> bool:
         """Put the cursor on a value."""
