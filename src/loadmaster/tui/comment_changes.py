@@ -1,4 +1,4 @@
-"""What a difference changes of comments and blank lines alone: no field tells of it."""
+"""What a difference changes of comments alone: no field tells of it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,19 @@ _CODE = re.compile(r"""(?:[^#"']|"(?:[^"\\]|\\.)*"|'[^']*'|["'])*""")
 
 
 def comment_lines(hunks: Sequence[Hunk]) -> int:
-    """How many lines differ by a comment or by blanks only; a replaced line counts once."""
+    """How many lines differ by their comment; a replaced line counts once, one that goes with its value not at all."""
     return sum(_of_hunk(hunk) for hunk in hunks)
 
 
 def _of_hunk(hunk: Hunk) -> int:
-    gone, come = ([line[1:] for line in hunk.lines if line[:1] == sign] for sign in "-+")
-    codes_gone, codes_come = Counter(map(_code, gone)), Counter(map(_code, come))
-    # What says the same on both sides, or nothing, differs by its comment.
-    real = [
-        sum((one - other).values()) - (one - other)[""]
-        for one, other in ((codes_gone, codes_come), (codes_come, codes_gone))
-    ]
-    return max(len(gone) - real[0], len(come) - real[1])
+    gone, come = ([_parted(line[1:]) for line in hunk.lines if line[:1] == sign] for sign in "-+")
+    staying = {code for code, _ in gone} & {code for code, _ in come} | {""}
+    before, after = (Counter(comment for code, comment in side if code in staying and comment) for side in (gone, come))
+    return max((before - after).total(), (after - before).total())
 
 
-def _code(line: str) -> str:
+def _parted(line: str) -> tuple[str, str]:
+    """The code of a line, without its blanks, and its comment."""
     found = _CODE.match(line)
-    return "".join(found[0].split()) if found else line
+    end = found.end() if found else len(line)
+    return "".join(line[:end].split()), line[end:].rstrip()

@@ -239,7 +239,7 @@ class Outside:
 def _notes(base: Document, mine: Document, theirs: Document) -> list[str]:
     """What either changed of comments, which no field shows."""
     counted = [(whose, comment_lines(difference(base, side))) for whose, side in (("mine", mine), ("theirs", theirs))]
-    return [f"{whose}: {many(lines, 'line')} of comment or blank" for whose, lines in counted if lines]
+    return [f"{whose}: {many(lines, 'line')} of comment" for whose, lines in counted if lines]
 
 
 def _told(session: Session, loaded: Loaded) -> list[Paragraph]:

@@ -146,7 +146,7 @@ class CompareScreen(Sheet[Settled | None]):
     ]
 
     def __init__(self, differences: Sequence[Difference], notes: Sequence[str] = ()) -> None:
-        """`notes` tell what else either changed: comments and blank lines, which go with their side."""
+        """`notes` tell what else either changed: comments, of which no field tells."""
         super().__init__()
         self._notes = notes
         self.add_class("wide")
