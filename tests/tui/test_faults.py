@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -240,3 +241,14 @@ async def test_a_fault_without_a_fix_names_the_key_that_mends_it(
     async with opened(clean.replace(old, new)) as driver:
         await driver.press("shift+tab", "f")
         assert driver.said == said
+
+
+async def test_f_and_i_speak_of_the_fault_that_was_gone_to(opened: Opener) -> None:
+    text = (Path(__file__).parents[2] / "sample_manifests" / "faulty.toml").read_text(encoding="utf-8")
+    async with opened(text) as driver:
+        for _ in range(6):
+            await driver.press("n")
+            code = driver.said[2:7]
+            await driver.press("i")
+            assert any(f" {code}  " in line for line in driver.lines)
+            await driver.press("escape")

@@ -151,7 +151,11 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
         if self.models.has_focus and self.view is not None:
             findings = self.view.faults.of_model(self.models.model_id) if self.models.model_id else ()
             return sorted(findings, key=lambda finding: (finding.fix is None, finding.severity.rank))
-        return list(self.detail.findings)
+        found = list(self.detail.findings)
+        if self.stands_on_fault:
+            # Of several in one place the one that was gone to is meant.
+            found.sort(key=lambda finding: finding is not self.fault_list.current)
+        return found
 
     def _figure(self) -> Explanation | None:
         """How the figure under the cursor came about."""

@@ -218,12 +218,17 @@ class WorkbenchPanes(WorkbenchFrame):
         line = body.line if isinstance(body, Source) else None
         return (self.models.model_id, self.detail.model_id, line if line is not None else self.detail.path)
 
+    @property
+    def stands_on_fault(self) -> bool:
+        """Whether the cursor is where it was put when a fault was gone to."""
+        return self.fault_list.current is not None and self._standing == self._place_of_fault
+
     def fault_from_here(self, step: int) -> Finding | None:
         """The next fault: from the one that was gone to last if one stands there yet, else from the cursor on."""
         faults, view = self.fault_list, self.view
         if view is None:
             return None
-        if faults.has_focus or (faults.current is not None and self._standing == self._place_of_fault):
+        if faults.has_focus or self.stands_on_fault:
             return faults.step(step)
         here = Here(*self._place_under_cursor(view), view.document.model_ids)
         return fault_from(faults.order, here, lambda finding: view.place(finding).line, step)
