@@ -58,7 +58,7 @@ class Saving:
         if not self.is_needed:
             self._bench.status.say("Nothing is unsaved.", "label")
             return True
-        if await self._is_changed_outside(view.session):
+        if self._is_changed_outside(view.session):
             # What they changed is asked first: the difference below speaks of mine alone.
             if not await self._settled_with_theirs(view.session):
                 return False
@@ -113,10 +113,10 @@ class Saving:
         return True
 
     @staticmethod
-    async def _is_changed_outside(session: Session) -> bool:
+    def _is_changed_outside(session: Session) -> bool:
+        # At once, for it is a look at size and time: in a thread, a key behind the one that saves would come between.
         try:
-            is_there = session.path is not None and session.path.is_file()
-            return is_there and await asyncio.to_thread(session.has_changed_outside)
+            return session.path is not None and session.path.is_file() and session.has_changed_outside()
         except (OSError, StoreError):
             return False  # writing tells what is the matter
 
