@@ -19,9 +19,9 @@ class Here:
     line: int | None
     models: Sequence[str]
 
-    def rank(self, model_id: str | None) -> int:
-        """The place of a model in that order; the file comes before all."""
-        return -1 if model_id is None or model_id not in self.models else self.models.index(model_id)
+    def ranks(self) -> dict[str | None, int]:
+        """The places of the models in that order; the file comes before all."""
+        return {None: -1, **{model_id: rank for rank, model_id in enumerate(self.models)}}
 
 
 def fault_from(order: Sequence[Finding], here: Here, line_of: Callable[[Finding], int], step: int) -> Finding | None:
@@ -42,8 +42,9 @@ def fault_from(order: Sequence[Finding], here: Here, line_of: Callable[[Finding]
 
 def _of_neighbour(order: Sequence[Finding], here: Here, step: int) -> Finding:
     """The first fault of the next model that has any, or the last of the one before."""
-    ranks = {model_id: here.rank(model_id) for model_id in dict.fromkeys(finding.model_id for finding in order)}
-    own = here.rank(here.model_id)
-    nearest = min(ranks.values(), key=lambda rank: ((rank - own) * step <= 0, rank * step))
-    members = [finding for finding in order if ranks[finding.model_id] == nearest]
+    ranks = here.ranks()
+    own = ranks.get(here.model_id, -1)
+    faulty = {ranks.get(finding.model_id, -1) for finding in order}
+    nearest = min(faulty, key=lambda rank: ((rank - own) * step <= 0, rank * step))
+    members = [finding for finding in order if ranks.get(finding.model_id, -1) == nearest]
     return members[0 if step > 0 else -1]
