@@ -231,8 +231,8 @@ async def test_only_what_folds_is_offered_to_be_folded(opened: Opener) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("fps = 24", "fps = 0", "LM103 has no fix: ↵ edits the value; i explains it."),
-        ("t2v-small@1.0.0", "t2v_small!@1.0.0", "LM107 has no fix: r renames the model; i explains it."),
+        ("fps = 24", "fps = 0", "LM103 has no fix: ↵ goes there, ↵ edits the value."),
+        ("t2v-small@1.0.0", "t2v_small!@1.0.0", "LM107 has no fix: ↵ goes there, r renames the model."),
     ],
 )
 async def test_a_fault_without_a_fix_names_the_key_that_mends_it(
@@ -241,6 +241,8 @@ async def test_a_fault_without_a_fix_names_the_key_that_mends_it(
     async with opened(clean.replace(old, new)) as driver:
         await driver.press("shift+tab", "f")
         assert driver.said == said
+        await driver.press("enter", "f")
+        assert driver.said == said.replace("↵ goes there, ", "", 1)
 
 
 async def test_f_and_i_speak_of_the_fault_that_was_gone_to(opened: Opener) -> None:

@@ -206,7 +206,7 @@ class Editing:
         if fixable is None or fixable.fix is None:
             said = "No fault is under the cursor."
             if findings:
-                said = f"{findings[0].code} has no fix: {way_out(findings[0])}; i explains it."
+                said = f"{findings[0].code} has no fix: {way_out(findings[0], self._going)}."
             self._bench.status.say(said, "label")
             return
         fix = fixable.fix
@@ -227,6 +227,13 @@ class Editing:
         if await self._bench.ask(DifferenceScreen(title, lines, [fault_remark(new, gone)], "fix it")):
             name = several or f" {name_of(fixable.path, view.document)}"
             self.apply(edit, f"fix {fixable.code}{name}", fixable.path)
+
+    @property
+    def _going(self) -> str:
+        """The action that leads to the place of a fault; nothing where the cursor is in the detail."""
+        if self._bench.fault_list.has_focus:
+            return "faults.go"
+        return "fault.next" if self._bench.models.has_focus else ""
 
     def _fixable_together(self, finding: Finding) -> list[Finding]:
         """The faults of one rule that can be fixed in all marked models, where that of `finding` is one of them."""
