@@ -177,3 +177,13 @@ def test_where_an_edit_goes(path: tuple[str | int, ...], expected: list[tuple[st
     marks = Marks()
     marks.toggle([str(A[1]), str(B[1])])
     assert same_places(Document.from_text(THREE), marks, path) == expected
+
+
+async def test_a_mark_says_what_it_is_for_and_a_copy_that_it_is_of_one(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as driver:
+        await driver.press("home", "j", "space")
+        assert "1 model marked: edits, fixes and d go to all; esc unmarks." in driver.lines[-1]
+        await driver.press("G", "2", "space")
+        assert "2 models marked" in driver.said
+        await driver.press("g", "m", "c")
+        assert driver.said.startswith("One model is copied: ")

@@ -249,7 +249,7 @@ class WorkbenchStructure(WorkbenchPanes):
         self.marks.toggle(message.model_ids)
         self._show_marks()
         number = len(self.marks)
-        said = f"{many(number, 'model')} marked: edits, fixes and d go to all. esc in the tree unmarks."
+        said = f"{many(number, 'model')} marked: edits, fixes and d go to all; esc unmarks."
         self.status.say(said if number else "No model is marked any more.", "label")
 
     def clear_marks(self) -> bool:
