@@ -91,13 +91,6 @@ def test_saving_shows_the_difference_first_and_then_has_none(session: Session) -
     assert session.dirty
 
 
-def has_changed_outside(session: Session) -> bool:
-    """Whether the file says something else than what the session stands on."""
-    assert session.path is not None
-    assert session.stamp is not None
-    return store.has_changed(session.path, session.stamp)
-
-
 @pytest.mark.parametrize("above", ["", "\n", "\n# A word about it.\n"])
 def test_a_hunk_is_named_by_what_came_or_went_not_by_the_lines_around(above: str) -> None:
     start = '[models."a@1.0.0"]\nversion = "1.0.0"\n\n[models."a@1.0.0".sources]\npriority = []\n'
@@ -113,7 +106,7 @@ def test_a_file_changed_outside_is_not_written_over_and_can_be_taken(session: Se
     session.apply(lambda document: document.set(("schema_version",), 2), "mine")
     mine = session.document.text
     session.path.write_text(theirs)
-    assert has_changed_outside(session)
+    assert session.has_changed_outside()
     with pytest.raises(ChangedOnDisk):
         session.save()
     session.reload()
@@ -130,7 +123,7 @@ def test_mine_can_stand_on_what_the_file_says_by_now(session: Session) -> None:
     mine = session.document.text
     session.path.write_text(theirs)
     session.stand_on(store.load(session.path))
-    assert (session.document.text, session.dirty, has_changed_outside(session)) == (mine, True, False)
+    assert (session.document.text, session.dirty, session.has_changed_outside()) == (mine, True, False)
     assert "-# theirs" in session.difference()[-1].lines
     session.save()
     assert session.path.read_text() == mine

@@ -282,6 +282,10 @@ class Session:
         """Take note of what the file says by now: what is unsaved is told against that. The document stays."""
         self.stamp, self._saved, self._writable = loaded.stamp, loaded.document, loaded.writable
 
+    def has_changed_outside(self) -> bool:
+        """Whether the file says something else by now. Raises StoreError where it cannot be read."""
+        return self.path is not None and self.stamp is not None and store.has_changed(self.path, self.stamp)
+
     def reload(self) -> Change:
         """Take the file as it is now, as one step of undo. Raises StoreError."""
         assert self.path is not None
