@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/m"
+    gc.collect()  # a session is closed when it is let go: now, not in the depth of a test to come
     server.shutdown()
     thread.join()
     server.server_close()
