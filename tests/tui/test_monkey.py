@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +125,8 @@ async def _play(chance: random.Random, driver: Driver, log: Log, rounds: int) ->
         await _one_event(chance, hand, log)
         rounds -= 1
     fault = driver.app._exception
+    if fault is not None:
+        traceback.print_exception(getattr(fault, "error", fault))  # of a worker the framework keeps but the name
     assert fault is None, f"{fault!r} after {log.done[-40:]}"
     view = driver.bench.view
     if view is not None and view.session is session:

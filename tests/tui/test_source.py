@@ -10,6 +10,7 @@ from rich.style import Style
 from loadmaster.tui import source_editing
 from loadmaster.tui.widgets.detail import source_text
 from loadmaster.tui.widgets.detail.source import Source
+from loadmaster.tui.widgets.detail.source_view import SourceView
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Driver, Opener
@@ -495,3 +496,10 @@ async def test_who_goes_to_a_line_sees_the_header_of_its_table(opened: Opener, m
         assert source_of(driver).line == 36
         assert 'priority = ["hf' in driver.screen
         assert '[models."t2v-small@1.0.0".sources]' in driver.screen
+
+
+def test_it_can_be_drawn_before_a_text_was_given_to_it() -> None:
+    """A narrow screen draws a tab as soon as it is chosen."""
+    text, tokens = SourceView().tokens(0)
+    assert text == ""
+    assert all(token.end == 0 for token in tokens)

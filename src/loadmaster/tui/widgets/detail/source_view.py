@@ -37,7 +37,7 @@ class SourceView(LineList):
         self.view: ManifestView | None = None
         self.model_id: str | None = None
         self.text = SourceText([Region(0, 1, [""])])
-        self._states: list[LineStates] = []
+        self._states = [LineStates()]
         self._marks: dict[int, list[Finding]] = {}
         self._left = 0
         self._column: int | None = None
