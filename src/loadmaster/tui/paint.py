@@ -39,7 +39,7 @@ class Inks:
         """`line` as cells, exactly `width` wide; `under` names an ink whose background goes below all of it."""
         assert isinstance(self, Widget)
         assert isinstance(self.app, InkedApp)
-        brushes = self.app.brushes(self.background_colors[1])
+        brushes = self.app.brushes(self.visual_style.background)
         back = Style(bgcolor=brushes[under].bgcolor) if under else None
         segments: list[Segment] = []
         left = width
