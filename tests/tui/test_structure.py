@@ -383,3 +383,14 @@ async def test_a_table_that_is_not_in_the_file_is_not_taken_for_the_model(opened
         await driver.press("enter", "3", "D")
         assert driver.said == "There is no table defaults of this model in the file."
         assert driver.text == manifest
+
+
+@pytest.mark.parametrize("key", ["c", "F"])
+async def test_a_file_that_went_before_it_was_noticed_is_neither_copied_nor_edited(opened: Opener, key: str) -> None:
+    async with opened() as driver:
+        await driver.press("j", "j", "2", "j")
+        assert driver.bench.view is not None
+        driver.bench.view.session.apply(lambda document: document.remove_model("t2v-small@1.0.0"), "remove")
+        await driver.press(key)
+        assert driver.hand.is_alive
+        assert "cannot be read in the text of the moment" in driver.said

@@ -52,6 +52,8 @@ class NewFiles:
         view = self._bench.view
         if view is None or self._bench.editing.is_read_only():
             return
+        if not self._is_there(path):
+            return
         listing, index = path[:-1], int(path[-1])
         files = files_of(view.document.model_data(str(path[1])))
         # A digest is of one file only, so the copy has none until one is given.
@@ -69,14 +71,22 @@ class NewFiles:
         if data is not None and self._bench.editing.apply(edit_of(data), f"copy to {data['path']}", new_path, path):
             self._bench.bring_back((*new_path, "path"))
 
+    def _is_there(self, path: KeyPath) -> bool:
+        """Whether the file that is shown can be read in the text of the moment; says so if not."""
+        view = self._bench.view
+        if view is not None and isinstance(view.document.get(path), dict):
+            return True
+        self._bench.status.say("This file cannot be read in the text of the moment. s shows the text.", "warning")
+        return False
+
     async def edit(self, path: KeyPath) -> None:
         """Ask for all fields of the file at `path` at once."""
         view = self._bench.view
         if view is None or self._bench.editing.is_read_only():
             return
-        file = view.document.get(path)
-        if not isinstance(file, dict):
+        if not self._is_there(path):
             return
+        file = view.document.get(path)
         fields = form_fields(view, "files", path, file)
         keys = [one.key for one in fields]
 
