@@ -394,3 +394,6 @@ async def test_a_file_that_went_before_it_was_noticed_is_neither_copied_nor_edit
         await driver.press(key)
         assert driver.hand.is_alive
         assert "cannot be read in the text of the moment" in driver.said
+        for other in ("right", "i", "escape", "J", "x", "D", "escape"):
+            await driver.press(other)
+        assert driver.hand.is_alive
