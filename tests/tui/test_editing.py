@@ -267,3 +267,39 @@ async def test_a_unit_is_not_told_twice(opened: Opener) -> None:
         await driver.press("j", "enter")
         assert "At least 1." in below(driver)
         assert "In frames." not in below(driver)
+
+
+async def test_what_is_typed_into_an_open_field_is_saved_too(opened: Opener, manifest: str) -> None:
+    async with opened() as driver:
+        await on_defaults(driver)
+        await driver.press("enter")
+        await driver.type("30")
+        await driver.press("ctrl+s")
+        assert "fps = 30" in driver.screen
+        await driver.press("enter")
+        assert driver.path.read_text(encoding="utf-8") == manifest.replace("fps = 24", "fps = 30")
+
+
+async def test_quitting_asks_about_what_is_typed_into_an_open_field(opened: Opener) -> None:
+    async with opened() as driver:
+        await on_defaults(driver)
+        await driver.press("enter")
+        await driver.type("30")
+        await driver.press("ctrl+q")
+        assert driver.answer() is None
+        assert "fps = 30" in driver.screen
+        await driver.press("escape")
+        assert value(driver, "defaults", "fps") == 30
+
+
+async def test_what_cannot_be_kept_is_neither_saved_nor_left(opened: Opener, manifest: str) -> None:
+    async with opened(manifest.replace("size = 251", "size = 250")) as driver:
+        before = driver.text
+        await driver.press("j", "j", "2", "j", "l", "enter")
+        await driver.type("4.7 XiB")
+        for key in ("ctrl+s", "ctrl+q"):
+            await driver.press(key)
+            assert driver.answer() is None
+            assert driver.bench.editing.is_open
+            assert "✕" in driver.screen
+        assert driver.path.read_text(encoding="utf-8") == driver.text == before

@@ -111,7 +111,7 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
 
     def settle(self) -> None:
         """See `GuardedApp`."""
-        self.workbench.settle()
+        self.workbench.settle_all()
 
     @property
     def is_unsaved(self) -> bool:
@@ -262,7 +262,8 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
     async def _may_leave(self, *, quitting: bool) -> bool:
         """Whether the manifest may be left: nothing is unsaved, or it was saved or discarded on being asked."""
         bench = self.workbench
-        bench.settle()
+        if not bench.settle_all():
+            return False
         if bench.view is None or not bench.saving.is_needed:
             return True
         if isinstance(self.screen, QuitScreen):

@@ -131,6 +131,17 @@ class Editing:
                 return
         self._close(True, message.step)
 
+    def settle(self) -> bool:
+        """Keep what was typed, for something else is about to be done; false where it cannot be: the editor says why.
+
+        What was not touched stays open as it is.
+        """
+        editor, pending = self._editor, self._pending
+        if editor is not None and pending is not None and editor.text != pending.edited.text:
+            self.keep(FieldEditor.Kept(editor, editor.text, 0))
+            return self._editor is None
+        return True
+
     def close(self) -> None:
         """Close the editor and leave the value as it was; the keys go back to where they came from."""
         self._close(False, 0)

@@ -39,7 +39,9 @@ class Inks:
         """`line` as cells, exactly `width` wide; `under` names an ink whose background goes below all of it."""
         assert isinstance(self, Widget)
         assert isinstance(self.app, InkedApp)
-        brushes = self.app.brushes(self.visual_style.background)
+        background = self.visual_style.background
+        assert background is not None
+        brushes = self.app.brushes(background)
         back = Style(bgcolor=brushes[under].bgcolor) if under else None
         segments: list[Segment] = []
         left = width

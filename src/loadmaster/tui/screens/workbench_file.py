@@ -92,14 +92,14 @@ class WorkbenchFile(WorkbenchPanes):
     @work(exclusive=True, group="sheet")
     async def action_save(self) -> None:
         """Show the difference, then save."""
-        self.settle()
-        await self.saving.save()
+        if self.settle_all():
+            await self.saving.save()
 
     @work(exclusive=True, group="sheet")
     async def action_save_as(self) -> None:
         """Save to another file."""
-        self.settle()
-        await self.saving.save_as()
+        if self.settle_all():
+            await self.saving.save_as()
 
     @work(exclusive=True, group="sheet")
     async def action_theirs(self) -> None:
@@ -110,3 +110,8 @@ class WorkbenchFile(WorkbenchPanes):
 
     def settle(self) -> None:
         """Make what is being typed count: something else is about to be done."""
+
+    def settle_all(self) -> bool:
+        """Make also count what is typed into an open field, as Enter would; false where it cannot be kept."""
+        self.settle()
+        return self.editing.settle()
