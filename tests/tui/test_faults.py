@@ -254,3 +254,16 @@ async def test_f_and_i_speak_of_the_fault_that_was_gone_to(opened: Opener) -> No
             await driver.press("i")
             assert any(f" {code}  " in line for line in driver.lines)
             await driver.press("escape")
+
+
+async def test_a_fault_of_the_text_is_gone_to_by_line_and_column(opened: Opener, manifest: str) -> None:
+    async with opened(manifest.replace("fps = 24", "fps = = 24")) as driver:
+        for _ in driver.bench.fault_list.rows:
+            await driver.press("n")
+            if "LM001" in driver.said:
+                break
+        assert driver.bench.fault_list.current is not None
+        assert driver.bench.view is not None
+        place = driver.bench.view.place(driver.bench.fault_list.current)
+        assert place.column > 1
+        assert driver.bench.detail.where == f"{place.line}:{place.column}"

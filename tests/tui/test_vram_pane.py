@@ -318,3 +318,11 @@ async def test_what_means_nothing_is_said_and_keeps_the_list_open(opened: Opener
         await driver.press("4", "p", *"4090,zzzz", "enter")
         assert "this is no card, no number of frames and no size" in driver.screen
         await driver.press("escape")
+
+
+async def test_a_bar_without_a_verdict_tells_what_mends_its_fault(opened: Opener) -> None:
+    async with opened(MODEL.replace("base_vram_gb = 27.1", "base_vram_gb = 12.0")) as driver:
+        await show(driver)
+        assert "– LM601" in driver.screen
+        await driver.press("f")
+        assert driver.said.startswith("LM601 has no fix")

@@ -205,7 +205,8 @@ class WorkbenchPanes(WorkbenchFrame):
             if finding.model_id is not None:
                 self.models.reveal(finding.model_id)
             self._show_model(finding.model_id)
-            self.detail.go_to_line(self.view.place(finding).line)
+            place = self.view.place(finding)
+            self.detail.go_to_line(place.line, place.column)
         else:
             self.reveal(finding.path)
         self.fault_list.make_current(finding)

@@ -162,10 +162,10 @@ class DetailPane(Vertical):
         if not (isinstance(body, VramList) and body.go_to_bar(variant)):
             self.go_to(path)
 
-    def go_to_line(self, line: int) -> None:
-        """Open the source at a line."""
+    def go_to_line(self, line: int, column: int | None = None) -> None:
+        """Open the source at a line, and a column (from 1) of it."""
         self.open_tab("source")
-        self.query_one(Source).go_to_line(line)
+        self.query_one(Source).go_to_line(line, column)
 
     def _fill(self) -> None:
         self.rule.show_tabs(TABS if self.model_id is not None else TABS_OF_FILE, self.tab_id)

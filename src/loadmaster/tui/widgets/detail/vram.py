@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
+from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.spec import ModelSpec
 from loadmaster.tui.actions import BY_ID, bindings_for
@@ -127,6 +128,13 @@ class VramList(FieldList):
         return self.figures.of(self.variant) or self.figures.default
 
     # The cursor.
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The faults under the cursor; a row of figures has those of the keys that it is made of."""
+        if self.mark and self.view is not None and self.model_id is not None:
+            return self.view.faults.under(self.model_id, ("models", self.model_id, "vram_estimation"))
+        return super().findings
 
     @property
     def mark(self) -> tuple[str | int, ...]:
