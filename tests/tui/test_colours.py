@@ -11,6 +11,7 @@ import pytest
 from tests.tui.terminal import in_terminal
 
 from loadmaster.tui.themes import SIXTEEN, has_few_colours
+from loadmaster.tui.widgets.field_editor import EditorInput
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
@@ -91,3 +92,11 @@ def test_a_terminal_that_cannot_show_the_app_is_told_so(tmp_path: Path, manifest
     with in_terminal(["-m", "loadmaster", str(file)], tmp_path, TERM="dumb") as terminal:
         assert terminal.wait() == 2
         assert "a terminal of the kind dumb cannot show the app" in terminal.text
+
+
+async def test_what_is_selected_is_seen_without_any_colour(opened: Opener) -> None:
+    async with opened() as driver:
+        driver.app.add_class("-few-colours")
+        await driver.press("j", "j", "3", "enter")
+        line = driver.bench.query_one(EditorInput)
+        assert line.get_component_rich_style("input--selection").reverse

@@ -99,6 +99,7 @@ FEW_COLOURS_CSS = """
 .-few-colours .ink--cursor { background: #0000aa; }
 .-few-colours .ink--cursor-away { background: #000000; }
 .-few-colours .ink--band { background: #000000; }
+.-few-colours .input--selection { text-style: reverse; }
 """
 """A row's background, where a shade of the accent would come out as black."""
 
