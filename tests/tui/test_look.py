@@ -186,3 +186,16 @@ async def test_words_for_what_is_not_there_and_for_little(opened: Opener) -> Non
         await driver.press("escape", "2", "right", "i")
         assert "4,096 bytes = 4.10 kB" in driver.screen
         assert "0.00 GiB" not in driver.screen
+
+
+async def test_the_overview_keeps_sizes_and_fault_counts_at_any_width(opened: Opener) -> None:
+    faulty = MANIFEST.replace("unet.safetensors", "unet.bin").replace(DIGEST_1, "00" * 32, 1)
+    faulty = faulty.replace('variants = ["fp16", "bf16"]', 'variants = ["fp16", "bf16"]\nallow_patterns = ["*.json"]')
+    faulty = faulty.replace('"unet"', '"image_encoder"')
+    for width in (120, 100, 60, 40):
+        async with opened(faulty, (width, 30)) as driver:
+            await driver.press("j", "j", "enter", "1")
+            row = next(line for line in driver.lines if "image_enc" in line and "1.23 GB" in line)
+            assert "1.23 GB  E1 W1 I1" in row
+            assert "image_encoder" in row or width == 40
+            assert "1 file" in row or width == 40

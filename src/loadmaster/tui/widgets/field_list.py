@@ -75,6 +75,9 @@ class FieldList(LineList):
 
     BINDINGS = bindings_for("fields")
 
+    LEAST_NOTE_AT = 0
+    """How far at least the notes stand behind the beginning of the values."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: list[FieldRow] = []
@@ -94,7 +97,7 @@ class FieldList(LineList):
         self.rows = self.make_rows(view, model_id) if model_id is not None else []
         self._drawn.clear()
         widths = [self._items_width(row) for row in self.rows if row.note]
-        self._note_column = min(max(widths, default=0), NOTE_AT) + 2
+        self._note_column = min(max((*widths, self.LEAST_NOTE_AT)), NOTE_AT) + 2
         index = self._index_of(kept) if kept else None
         self.rows_changed(index if index is not None else self.cursor if same else 0)
         if not same:

@@ -6,25 +6,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from rich.cells import cell_len
+
 from loadmaster.document.places import KeyPath
-from loadmaster.manifest.fields import field_at, human_bytes
+from loadmaster.manifest.fields import field_at
 from loadmaster.manifest.model_id import model_type
 from loadmaster.tui.fault_index import Counts
 from loadmaster.tui.manifest_view import Component, ManifestView, component_of, files_of, strings
-from loadmaster.tui.paint import Line, Piece, cell, counts, fit, span
+from loadmaster.tui.paint import Line, Piece, counts, span
 from loadmaster.tui.sum_explaining import explain_component, explain_model
 from loadmaster.tui.values import BLANK_ROW, FieldRow, field_row, table_rows, value_items
 from loadmaster.tui.visible import visible
 from loadmaster.tui.vram_setting import Chosen
+from loadmaster.tui.widgets.detail.overview_components import Layout, ShownComponent
 from loadmaster.tui.widgets.detail.vram_overview import overview_rows
-from loadmaster.tui.widgets.field_list import FieldList
-
-NAME_WIDTH = 15
-COUNTS_WIDTH = 7
+from loadmaster.tui.widgets.field_list import NOTE_AT, FieldList
 
 
 class Overview(FieldList):
     """The model's own keys, its components, sources and VRAM."""
+
+    LEAST_NOTE_AT = NOTE_AT
 
     def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
         """`chosen` tells what the memory figures are for."""
@@ -65,49 +67,46 @@ def _with_note(row: FieldRow, model_id: str, data: Mapping[str, Any]) -> FieldRo
 
 def _component_rows(view: ManifestView, model_id: str, data: Mapping[str, Any]) -> list[FieldRow]:
     summary = view.summary(model_id)
-    rows = [_component_row(view, model_id, data, c, number) for number, c in enumerate(summary.components)]
-    plural = "file " if summary.files == 1 else "files"
-    total: Line = [
-        Piece(" " * (NAME_WIDTH + 9)),
-        cell(str(summary.files), 4, "label", right=True),
-        Piece(f" {plural} ", "label"),
-        cell(human_bytes(summary.size), 8, "bright", right=True),
+    shown = [_shown_component(view, model_id, data, component) for component in summary.components]
+    layout = Layout(
+        max((cell_len(one.name) for one in shown), default=0), max((span(one.told) for one in shown), default=0)
+    )
+    rows = [
+        _component_row(view, model_id, one, component, layout, "" if number else "components")
+        for number, (one, component) in enumerate(zip(shown, summary.components, strict=True))
     ]
-    return [
-        *rows,
-        FieldRow("" if rows else "files", (total,), explain=lambda: explain_model(view, model_id), opens="files"),
-    ]
+    label = "" if rows else "files"
+    total = layout.drawing(label, ShownComponent("", "", summary.files, summary.size, ink="label", size_ink="bright"))
+    return [*rows, FieldRow(label, draw=total, explain=lambda: explain_model(view, model_id), opens="files")]
 
 
 def _component_row(
-    view: ManifestView, model_id: str, data: Mapping[str, Any], component: Component, number: int
+    view: ManifestView, model_id: str, shown: ShownComponent, component: Component, layout: Layout, label: str
 ) -> FieldRow:
+    first = component.files[0] if component.files else None
+    path: KeyPath = ("models", model_id, "files", first) if first is not None else ()
+    return FieldRow(
+        label,
+        path=path,
+        draw=layout.drawing(label, shown),
+        explain=lambda: explain_component(view, model_id, component.name),
+        opens="files",
+    )
+
+
+def _shown_component(
+    view: ManifestView, model_id: str, data: Mapping[str, Any], component: Component
+) -> ShownComponent:
     made_of = [f"{component.shards} shards" if component.shards > 1 else ""]
     made_of.append(f"{component.indexes} index{'es' if component.indexes > 1 else ''}" if component.indexes else "")
     tally = Counts.of(_findings_of(view, model_id, data, component.name))
-    told = counts(tally.errors, tally.warnings, tally.infos)
-    plural = "file " if len(component.files) == 1 else "files"
-    line: Line = [
-        cell(visible(component.name), NAME_WIDTH),
-        cell(component.need, 9, "label"),
-        cell(str(len(component.files)), 4, right=True),
-        Piece(f" {plural} ", "label"),
-        cell(human_bytes(component.size), 8, right=True),
-        Piece("  "),
-        *(told if span(told) > COUNTS_WIDTH else fit(told, COUNTS_WIDTH)),
-    ]
-    note: Line = [Piece(", ".join(part for part in made_of if part), "label")]
-    first = component.files[0] if component.files else None
-    path: KeyPath = ("models", model_id, "files", first) if first is not None else ()
-    label = "components" if number == 0 else ""
-    return FieldRow(
-        label,
-        (line,),
-        path,
-        None,
-        note,
-        explain=lambda: explain_component(view, model_id, component.name),
-        opens="files",
+    return ShownComponent(
+        visible(component.name),
+        component.need,
+        len(component.files),
+        component.size,
+        tuple(counts(tally.errors, tally.warnings, tally.infos)),
+        ", ".join(part for part in made_of if part),
     )
 
 
