@@ -199,3 +199,12 @@ async def test_the_overview_keeps_sizes_and_fault_counts_at_any_width(opened: Op
             assert "1.23 GB  E1 W1 I1" in row
             assert "image_encoder" in row or width == 40
             assert "1 file" in row or width == 40
+
+
+async def test_shards_and_their_folders_are_told_apart_on_disk_at_60_columns(opened: Opener) -> None:
+    async with opened(SHARDS, (60, 40)) as driver:
+        await driver.press("enter", "6")
+        for folder, number in (("high", 1), ("low_", 12)):
+            shard = f"…{number:05}-of-00012.safetensors"
+            assert [line for line in driver.lines if folder in line and shard in line], driver.screen
+        assert not [line for line in driver.lines if "-of-00012…" in line]

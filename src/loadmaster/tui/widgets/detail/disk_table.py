@@ -22,16 +22,33 @@ from loadmaster.tui.disk_facts import DiskLook, Fact, Lies, digests_of, seen_now
 from loadmaster.tui.manifest_view import ManifestView
 from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, many, span, wrap
 from loadmaster.tui.visible import head, middle, visible
+from loadmaster.tui.widgets.detail.files import shared_by_folders
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.weights.file_state import FileState, state_of
 from loadmaster.weights.observation import Observation, Unlisted
 from loadmaster.weights.partial_spec import partial_spec
 from loadmaster.weights.progress import Pace, Progress
 
-STATE_WIDTH = 18
-SIZE_WIDTH = 9
 BAR_WIDTH = 10
-GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The cells of the columns in a row of some width; the path takes what is left."""
+
+    size: int
+    state: int
+    gap: int
+
+    def path(self, width: int) -> int:
+        """The cells for the path."""
+        return max(width - self.size - self.state - 2 * self.gap, 12)
+
+
+def _columns(width: int) -> _Columns:
+    """Where there is little room all of it goes to the paths: the whole number of a shard, and some of its folder."""
+    return _Columns(9, 18, 2) if width >= 76 else _Columns(7, 17, 1)
+
 
 _INKS = {
     FileState.SOUND: "added",
@@ -170,6 +187,7 @@ class DiskTable(LineList):
         super().__init__(id=id)
         self.model_id = ""
         self.rows: list[DiskRow] = []
+        self._shared = 0
         self.is_reading = False
         """Whether files are being read, of this model or of others."""
         self._reading: tuple[str, Progress] | None = None
@@ -180,6 +198,7 @@ class DiskTable(LineList):
         kept = self.rows[self.cursor].path if same and self.cursor < len(self.rows) else None
         self.model_id = model_id
         self.rows = disk_rows(view, model_id, look)
+        self._shared = shared_by_folders(visible(row.path) for row in self.rows)
         index = next((i for i, row in enumerate(self.rows) if row.path == kept), self.cursor if same else 0)
         self.rows_changed(index)
         if not same:
@@ -254,19 +273,20 @@ class DiskTable(LineList):
     def row_lines(self, index: int, width: int) -> list[Line]:
         """Path, size, state, and how far it is read."""
         row = self.rows[index]
-        room = max(width - SIZE_WIDTH - STATE_WIDTH - 2 * GAP, 12)
+        columns = _columns(width)
+        room, gap = columns.path(width), Piece(" " * columns.gap)
         size = human_bytes(row.size) if row.size is not None else "—"
         ink = _INKS.get(row.state, "error") if row.state is not None else "info"
-        words = Piece(head(row.words, STATE_WIDTH), ink)
+        words = Piece(head(row.words, columns.state), ink)
         if self._reading is not None and self._reading[0] == row.path:
             step = self._reading[1]
             percent = 100 if step.file_size <= 0 else min(step.file_done * 100 // step.file_size, 100)
             words = Piece(f"{bar(step.file_done, step.file_size, BAR_WIDTH)} {percent:3} %", "accent")
         line: list[Piece] = [
-            cell(middle(visible(row.path), room), room),
-            Piece(" " * GAP),
-            cell(size, SIZE_WIDTH, "label", right=True),
-            Piece(" " * GAP),
+            cell(middle(visible(row.path), room, self._shared), room),
+            gap,
+            cell(size, columns.size, "label", right=True),
+            gap,
             words,
         ]
         lines: list[Line] = [line]

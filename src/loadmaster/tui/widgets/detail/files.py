@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
@@ -102,7 +102,7 @@ class FilesTable(LineList):
         same = model_id == self.model_id
         self.view, self.model_id = view, model_id
         self.files = files_of(view.document.model_data(model_id))
-        self._shared = _shared_by_folders(self.files)
+        self._shared = shared_by_folders(visible(file["path"]) for file in self.files if "path" in file)
         self._unread = self._find_unread(view)
         self.rows_changed(self.cursor if same else 0)
         if not same:
@@ -315,9 +315,8 @@ class Files(Vertical):
         self.query_one(FileCard).show(self.table, self.size.width, room)
 
 
-def _shared_by_folders(files: Sequence[Mapping[str, Any]]) -> int:
-    """How many characters all folders of some files begin with alike; 0 where they all lie in one."""
-    paths = [visible(file["path"]) for file in files if "path" in file]
+def shared_by_folders(paths: Iterable[str]) -> int:
+    """How many characters all folders of some paths begin with alike; 0 where they all lie in one."""
     folders = {path[: path.rfind("/") + 1] for path in paths if "/" in path}
     return common_head(min(folders), max(folders)) if len(folders) > 1 else 0
 
