@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.tui.conftest import DIGEST_1, MANIFEST, NARROW, WIDE, Opener
 
@@ -208,3 +210,27 @@ async def test_shards_and_their_folders_are_told_apart_on_disk_at_60_columns(ope
             shard = f"…{number:05}-of-00012.safetensors"
             assert [line for line in driver.lines if folder in line and shard in line], driver.screen
         assert not [line for line in driver.lines if "-of-00012…" in line]
+
+
+TINY = (40, 10)
+
+
+async def test_the_chooser_keeps_the_ends_of_paths_and_the_way_out_on_a_tiny_screen(opened: Opener) -> None:
+    async with opened(MANIFEST, TINY) as driver:
+        await driver.press("o")
+        assert "models.toml" in driver.screen
+        assert "changed" not in driver.screen
+        assert "esc back" in driver.screen
+    async with opened(MANIFEST, NARROW) as driver:
+        await driver.press("o")
+        assert driver.line_with("models.toml  changed ")
+
+
+async def test_values_in_conflict_are_whole_and_the_way_out_is_seen_on_a_tiny_screen(
+    opened: Opener, samples: Path
+) -> None:
+    async with opened((samples / "broken" / "merge_conflict.toml").read_bytes(), TINY) as driver:
+        await driver.press("C")
+        assert driver.line_with("2,147,511,568").split()[1:3] == ["ours", "2,147,511,568"]
+        assert driver.line_with("2,147,511,576").split()[1:3] == ["theirs", "2,147,511,576"]
+        assert "o ours  t theirs  b both  esc back" in driver.screen

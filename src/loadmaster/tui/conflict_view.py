@@ -12,13 +12,19 @@ from loadmaster.document.conflicts import Conflict, Side
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
 from loadmaster.tui.difference import fault_remark
-from loadmaster.tui.paint import BLANK, Line, Piece, cell, many
+from loadmaster.tui.paint import BLANK, Line, Piece, cell, folded, many
 from loadmaster.tui.side_by_side import beside, compared, text_line
-from loadmaster.tui.visible import visible
+from loadmaster.tui.visible import middle, visible
 
 SIDES: tuple[Side, ...] = ("ours", "theirs", "both")
 BESIDE_FROM = 100
 """From this width on both sides stand beside each other; below, one above the other."""
+
+VALUES_BESIDE_FROM = 54
+"""The same for the values of a field: with less room the digits by which they differ would be cut off."""
+
+MOST_OF_A_VALUE = 4
+"""Lines of a value below its field; both texts follow in any case."""
 
 _LABEL = re.compile(r"[<>]{7}[ \t]+([^\n\r]*)")
 
@@ -109,17 +115,17 @@ def _field_lines(conflict: Contested, width: int) -> list[Line]:
     value = max((width - 4 - room) // 2, 12)
     if not conflict.fields:
         return [[Piece("  The sides differ in no field: only in comments or spelling.", "label")]]
+    if width < VALUES_BESIDE_FROM:
+        return [line for field in conflict.fields for line in _stacked_values(conflict, field, width)]
     left, right = _names(conflict)
     head = [Piece("  "), cell("", room), cell(left, value - 1, "header"), Piece(" "), cell(right, value, "header")]
     lines: list[Line] = [head]
     for field in conflict.fields:
-        inside = conflict.path[1:2] == (field.model_id,) or not field.model_id
-        name = field.field if inside else f"{field.model_id} {field.field}"
         ours, theirs = _value(field, field.ours), _value(field, field.theirs)
         lines.append(
             [
                 Piece("  "),
-                cell(visible(name), room - 1, "label"),
+                cell(_field_name(conflict, field), room - 1, "label"),
                 Piece(" "),
                 cell(ours.text, value - 1, ours.ink),
                 Piece(" "),
@@ -127,6 +133,21 @@ def _field_lines(conflict: Contested, width: int) -> list[Line]:
             ]
         )
     return lines
+
+
+def _stacked_values(conflict: Contested, field: Difference, width: int) -> list[Line]:
+    """The name, then each side's value on a line of its own."""
+    lines: list[Line] = [[Piece("  "), Piece(middle(_field_name(conflict, field), width - 2), "label")]]
+    for side, told in (("ours", field.ours), ("theirs", field.theirs)):
+        value = _value(field, told)
+        for number, part in enumerate(folded(value.text, width - 12, MOST_OF_A_VALUE)):
+            lines.append([Piece("    "), cell("" if number else side, 8, "header"), Piece(part, value.ink)])
+    return lines
+
+
+def _field_name(conflict: Contested, field: Difference) -> str:
+    inside = conflict.path[1:2] == (field.model_id,) or not field.model_id
+    return visible(field.field if inside else f"{field.model_id} {field.field}")
 
 
 def _names(conflict: Contested) -> tuple[str, str]:

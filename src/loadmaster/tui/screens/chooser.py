@@ -9,21 +9,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from loadmaster.manifest.words import age
 from loadmaster.tui.finding import MANIFEST_NAME, manifests_below
-from loadmaster.tui.paint import Line, Piece, fit, spread
+from loadmaster.tui.paint import Line, Piece, fit, span, spread
 from loadmaster.tui.screens.palette import Entry, matching
-from loadmaster.tui.screens.sheet import WIDEST, Hint, Sheet, SheetFoot, SheetHead
+from loadmaster.tui.screens.sheet import AROUND, WIDEST, Hint, Sheet, SheetFoot, SheetHead
 from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.path_input import PathInput
+
+MOST_ROWS = 14
+LEAST_PATH = 32
+"""Cells that a long path has at least before a word stands behind it: its end tells manifests apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +42,18 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A heading, or a manifest with a word on it."""
+    """A heading, or a manifest with a word on it, which is left out where it `is_spare` and the path needs the room."""
 
     text: str
     note: str = ""
     chosen: Chosen | None = None
+    is_spare: bool = False
 
 
 class ChooserRows(LineList):
     """Headings and manifests."""
 
-    DEFAULT_CSS = "ChooserRows { height: 14; background: $surface; }"
+    DEFAULT_CSS = "ChooserRows { height: auto; background: $surface; }"
     can_focus = False
 
     def __init__(self) -> None:
@@ -54,6 +61,10 @@ class ChooserRows(LineList):
         self.rows: list[_Row] = []
         self.has_moved = False
         """Whether the cursor is where the person put it."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The same for any number of rows, but not higher than the terminal bears."""
+        return max(min(MOST_ROWS, viewport.height - AROUND), 3)
 
     def row_count(self) -> int:
         """All."""
@@ -68,9 +79,12 @@ class ChooserRows(LineList):
         row = self.rows[index]
         if row.chosen is None:
             return [fit([Piece(f" {row.text}", "header"), Piece(f"  {row.note}", "faint")], width)]
+        path, lead = visible(row.text), [Piece("   ")]
         note = [Piece(f"  {row.note} ", "label")]
-        text = Piece(middle(visible(row.text), max(width - len(row.note) - 6, 10)), "value")
-        return [spread([Piece("   "), text], note, width)]
+        room = width - span(lead) - span(note)
+        if row.is_spare and room < min(cell_len(path), LEAST_PATH):
+            note, room = [Piece(" ")], width - span(lead) - 1
+        return [spread([*lead, Piece(middle(path, max(room, 1)), "value")], note, width)]
 
     def show(self, rows: Sequence[_Row]) -> None:
         """Other rows; the cursor stays on its manifest where that is still there."""
@@ -172,13 +186,13 @@ class ChooserScreen(Sheet[Chosen | None]):
         elif typed is not None and typed.suffix == ".toml" and not os.path.exists(typed):
             rows.append(_Row(text, "not there: write a new one", Chosen(typed, True)))
         if recent:
-            rows += [_Row("Opened before"), *(_Row(_short(path), _when(path), Chosen(path)) for path in recent)]
+            rows += [_Row("Opened before"), *(_Row(_short(path), _when(path), Chosen(path), True) for path in recent)]
         looking = "looking …" if self._is_looking else "" if others else "none"
         rows.append(_Row(f"Below {_short(self._folder)}", looking))
-        rows += (_Row(_within(path, self._folder), _when(path), Chosen(path)) for path in others)
+        rows += (_Row(_within(path, self._folder), _when(path), Chosen(path), True) for path in others)
         new = self._folder / MANIFEST_NAME
         if not text and not os.path.exists(new):
-            rows += [_Row("New"), _Row(MANIFEST_NAME, "write one to start from", Chosen(new, True))]
+            rows += [_Row("New"), _Row(MANIFEST_NAME, "write one to start from", Chosen(new, True), True)]
         return rows
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -31,6 +31,9 @@ WIDEST = 96
 GAP = "   "
 """What stands between two keys in the foot."""
 
+NARROW_GAP = "  "
+"""The same where there is little room."""
+
 _PRESSED = {"↵": "enter", "esc": "escape", "↹": "tab", "space": "space", "^s": "ctrl+s"}
 """The keys that have another sign in the foot than their name."""
 
@@ -75,22 +78,40 @@ class SheetFoot(Inked):
 
     def render_line(self, y: int) -> Strip:
         """The keys."""
-        line = join([[Piece(key, "key"), Piece(f" {word}", "label")] for key, word in self.hints], GAP)
+        hints, gap = fitting_hints(self.hints, self.size.width - 1)
+        line = join([[Piece(key, "key"), Piece(f" {word}", "label")] for key, word in hints], gap)
         width = self.size.width
         return self.draw([Piece(" " * max(width - span(line) - 1, 0)), *line], width)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key presses it."""
-        widths = [cell_len(f"{key} {word}") for key, word in self.hints]
-        at = max(self.size.width - sum(widths) - len(GAP) * (len(widths) - 1) - 1, 0)
-        for (key, _), width in zip(self.hints, widths, strict=True):
+        hints, gap = fitting_hints(self.hints, self.size.width - 1)
+        at = max(self.size.width - _hints_width(hints, gap) - 1, 0)
+        for key, word in hints:
+            width = cell_len(f"{key} {word}")
             if at <= event.x < at + width:
                 event.stop()
                 pressed = _PRESSED.get(key, key)
                 if len(pressed) == 1 or pressed in _PRESSED.values():
                     self.app.simulate_key(pressed)
                 return
-            at += width + len(GAP)
+            at += width + len(gap)
+
+
+def fitting_hints(hints: Sequence[Hint], width: int) -> tuple[Sequence[Hint], str]:
+    """The keys that a foot of `width` cells has room for, and the gap between them; the way out stays to the last."""
+    if _hints_width(hints, GAP) <= width:
+        return hints, GAP
+    kept = list(hints)
+    for hint in reversed([hint for hint in hints if hint[0] != "esc"]):
+        if _hints_width(kept, NARROW_GAP) <= width or len(kept) == 1:
+            break
+        kept.remove(hint)
+    return kept, NARROW_GAP
+
+
+def _hints_width(hints: Sequence[Hint], gap: str) -> int:
+    return sum(cell_len(f"{key} {word}") for key, word in hints) + len(gap) * (len(hints) - 1)
 
 
 class LinesView(LineList):
