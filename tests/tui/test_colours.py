@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.style import Style
 from tests.tui.terminal import in_terminal
+from textual.color import Color
 
 from loadmaster.tui.themes import SIXTEEN, has_few_colours
 from loadmaster.tui.widgets.field_editor import EditorInput
@@ -44,6 +46,53 @@ async def test_themes_of_textual_are_in_the_palette_and_are_remembered(opened: O
         assert driver.app.theme == "loadmaster-light"
         await driver.press("t")
         assert driver.app.theme == "loadmaster-dark"
+
+
+LEAST_CONTRAST = {
+    "loadmaster-dark": {"value": 10, "label": 5, "faint": 3, "default": 3.9, "comment": 3.9, "rule": 1.9},
+    "loadmaster-light": {"value": 10, "label": 5, "faint": 4, "default": 4, "comment": 4, "rule": 1.9},
+}
+"""The least contrast of each ink on the paper, after WCAG."""
+
+LEAST_UNDER_CURSOR = {"loadmaster-dark": 3.3, "loadmaster-light": 4}
+"""The same of labels on the line of the cursor."""
+
+
+def contrast(one: Color, other: Color) -> float:
+    """The contrast of two colours after WCAG 2."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: Color) -> float:
+    red, green, blue = (v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in colour.normalized)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def ground_of(style: Style) -> Color:
+    assert style.bgcolor is not None
+    return Color.from_rich_color(style.bgcolor)
+
+
+def contrast_of(style: Style, ground: Color) -> float:
+    assert style.color is not None
+    return contrast(Color.from_rich_color(style.color), ground)
+
+
+async def test_the_inks_stand_out_on_the_paper_under_both_themes(opened: Opener) -> None:
+    async with opened() as driver:
+        for theme in ("loadmaster-dark", "loadmaster-light", "loadmaster-dark"):
+            assert driver.app.theme == theme
+            colours = driver.app.current_theme
+            for paper in (colours.background, colours.surface):
+                assert paper is not None
+                brushes = driver.app.brushes(Color.parse(paper))
+                found = {ink: contrast_of(brushes[ink], Color.parse(paper)) for ink in LEAST_CONTRAST[theme]}
+                assert {ink for ink, least in LEAST_CONTRAST[theme].items() if found[ink] < least} == set(), found
+            assert colours.background is not None
+            brushes = driver.app.brushes(Color.parse(colours.background))
+            assert contrast_of(brushes["label"], ground_of(brushes["cursor"])) >= LEAST_UNDER_CURSOR[theme]
+            await driver.press("t")
 
 
 def codes(home: Path, file: Path, term: str) -> set[bytes]:

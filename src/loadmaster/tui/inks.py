@@ -71,6 +71,14 @@ class InkedApp(App[int], inherit_bindings=False):
         & > .ink--cursor-away { background: $foreground 8%; }
         & > .ink--band { background: $foreground 4%; }
     }
+    /* Dark shades on light paper stand out less than light ones on dark paper. */
+    InkedApp.-light-mode {
+        & > .ink--label { color: $foreground 72%; }
+        & > .ink--faint { color: $foreground 60%; }
+        & > .ink--default { color: $foreground 62%; }
+        & > .ink--comment { color: $foreground 62%; }
+        & > .ink--rule { color: $foreground 34%; }
+    }
     """
 
     def __init__(self) -> None:
