@@ -114,6 +114,11 @@ class Editing:
         pane.mount(editor)
         self._bench.status.show_hints(list(pending.hints))
 
+    def follow(self, anchor: Offset) -> None:
+        """The value that is edited stands at another place on the screen now: its first cell is there."""
+        if self._editor is not None and self._editor.is_attached:
+            self._editor.follow(anchor - self._bench.detail.area.region.offset)
+
     def keep(self, message: FieldEditor.Kept) -> None:
         """Take what was typed; stay in the editor where that cannot be."""
         view, pending = self._bench.view, self._pending

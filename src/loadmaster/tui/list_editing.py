@@ -70,6 +70,21 @@ class ListEditing:
         editor.place_in(pane.size)
         pane.mount(editor)
 
+    def move_to(self, anchor: Offset) -> None:
+        """The value stands at another place on the screen now; the editor of an item goes along."""
+        if self._editor is None or not self._editor.is_attached:
+            return
+        pane = self._bench.detail.area
+        self._editor.follow(anchor - pane.region.offset, pane.size)
+        if self._bench.editing.is_open:
+            # The list has to lie at its place before that of the item is known.
+            self._bench.call_after_refresh(self._move_item)
+
+    def _move_item(self) -> None:
+        if self._editor is not None:
+            rows = self._editor.rows
+            self._bench.editing.follow(rows.anchor_of(rows.index))
+
     def _opened(self, add_at: int | None) -> None:
         if self._editor is None:
             return

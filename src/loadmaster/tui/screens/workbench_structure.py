@@ -20,6 +20,7 @@ from loadmaster.tui.widgets.detail.pane import tab_of
 from loadmaster.tui.widgets.detail.source import Source
 from loadmaster.tui.widgets.field_editor import FieldEditor
 from loadmaster.tui.widgets.field_list import MarkAsked
+from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.list_editor import ItemRows, ListEditor
 from loadmaster.tui.widgets.model_tree import ModelTree
 from loadmaster.tui.widgets.title_bar import TitleBar
@@ -167,6 +168,17 @@ class WorkbenchStructure(WorkbenchPanes):
         body = self.detail.body
         if not isinstance(body, Source):
             self.lists.open(path, body.value_anchor(), add_at=add_at)
+
+    def on_line_list_placed(self, message: LineList.Placed) -> None:
+        """What lies over the form follows its value, which may stand elsewhere now."""
+        message.stop()
+        body = self.detail.body
+        if isinstance(body, Source):
+            return
+        if self.lists.is_open:
+            self.lists.move_to(body.value_anchor())
+        else:
+            self.editing.follow(body.value_anchor())
 
     def take_out_item(self, path: KeyPath) -> None:
         """Take an item out of a list."""

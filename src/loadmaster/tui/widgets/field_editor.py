@@ -228,6 +228,11 @@ class FieldEditor(Vertical):
     def _room(self) -> Size:
         return self.parent.size if isinstance(self.parent, Widget) else self.app.size
 
+    def follow(self, origin: Offset) -> None:
+        """The value stands elsewhere now: lie there."""
+        self.origin = origin
+        self.place_in(self._room())
+
     def place_in(self, room: Size) -> None:
         """Lie at the value, inside an area of this size: moved up or to the left where it would not fit."""
         # Further left rather than with a value that is seen in part, such as a digest.

@@ -52,6 +52,15 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
             """Only the last place of a run of moves counts."""
             return isinstance(message, LineList.Moved) and message.lines is self.lines
 
+    class Placed(Message):
+        """There is another room, and the row of the cursor is in view in it: what lies over that row has to follow."""
+
+        can_replace_pending = True
+
+        def can_replace(self, message: Message) -> bool:
+            """It tells only that something changed: once is enough."""
+            return isinstance(message, LineList.Placed)
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._starts: list[int] | None = None
@@ -136,8 +145,13 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
         """Rows fold their text to the width."""
         if self._laid_out_for != self.text_width:
             self._lay_out()
-        self.call_after_refresh(self.show_cursor)
+        self.call_after_refresh(self._come_to_rest)
         self.refresh()
+
+    def _come_to_rest(self) -> None:
+        self.show_cursor()
+        # Scrolling waits for the next refresh as well.
+        self.call_after_refresh(self.post_message, self.Placed())
 
     def on_focus(self) -> None:
         """The cursor is drawn otherwise where the keys go."""
@@ -204,7 +218,7 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
             return
         start = self.row_start(self.cursor)
         end = start + self.lines_of(self.cursor) if self.cursor < self.row_count() else start + 1
-        if all(not self.can_stand_on(i) for i in range(self.cursor)):
+        if end <= height and all(not self.can_stand_on(i) for i in range(self.cursor)):
             start = 0
         top = int(self.scroll_offset.y)
         if start < top:

@@ -196,6 +196,12 @@ class ListEditor(Vertical):
         if isinstance(self.parent, Widget):
             self.place_in(self.parent.size)
 
+    def follow(self, origin: Offset, room: Size) -> None:
+        """The value stands elsewhere now, in an area of this size: lie there, as high as that bears."""
+        self.origin = origin
+        self.place_in(room)
+        self.rows.refresh(layout=True)
+
     def place_in(self, room: Size) -> None:
         """Lie at the value, inside an area of this size: moved up or to the left where it would not fit."""
         width = min(room.width - self.origin.x + 1, WIDEST)

@@ -26,6 +26,7 @@ from loadmaster.tui.widgets.detail.source_remark import SourceRemark
 from loadmaster.tui.widgets.detail.vram import Vram, VramList
 from loadmaster.tui.widgets.field_list import FieldList
 from loadmaster.tui.widgets.frame import PaneRule, Tab
+from loadmaster.tui.widgets.line_list import LineList
 
 TABS = (
     Tab("overview", "Overview", "1"),
@@ -191,8 +192,9 @@ class DetailPane(Vertical):
         self._remark()
 
     def on_resize(self) -> None:
-        """The sentences fold to the width."""
+        """The sentences fold to the width; what lies over the form has another room, also where the form has not."""
         self.call_after_refresh(self._remark)
+        self.call_after_refresh(self.post_message, LineList.Placed())
 
     def on_vram_cards_found(self) -> None:
         """Verdicts may be other ones for the cards of this machine."""

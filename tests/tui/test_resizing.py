@@ -1,0 +1,98 @@
+"""The terminal is made larger and smaller while something is open over the panes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from loadmaster.tui.widgets.detail.source import Source
+from loadmaster.tui.widgets.field_editor import FieldEditor
+from loadmaster.tui.widgets.line_list import LineList
+from loadmaster.tui.widgets.list_editor import ItemRows, ListEditor
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Driver, Opener
+    from textual.geometry import Region
+    from textual.widget import Widget
+
+SMALL = ("models", "t2v-small@1.0.0")
+SIZES = [(120, 34), (100, 30), (80, 24), (60, 20), (40, 10)]
+FAULTY = Path(__file__).parents[2] / "sample_manifests" / "faulty.toml"
+MANY_FILES = "".join(
+    f'\n[[models."t2v-small@1.0.0".files]]\npath = "high/part-{number:05}.safetensors"\nsize = {1000 + number}\n'
+    f'sha256 = "{number:064x}"\ncomponent = "unet"\nshard_part = {number}\n'
+    for number in range(1, 31)
+)
+
+
+async def resize(driver: Driver, size: tuple[int, int]) -> None:
+    await driver.pilot.resize_terminal(*size)
+    for _ in range(4):
+        await driver.settle()
+
+
+async def on_field(driver: Driver, *path: str | int) -> None:
+    driver.bench.reveal(path)
+    driver.bench.focus_pane("detail")
+    await driver.settle()
+
+
+def lies_over(driver: Driver, editor: Widget, rows: LineList, line: int) -> None:
+    """Hold that an editor is in view and covers its row; further up only where it would not fit below."""
+    area: Region = driver.bench.detail.area.region
+    place = editor.region
+    assert place.height > 0
+    assert area.x <= place.x, driver.screen
+    assert place.right <= area.right, driver.screen
+    assert rows.region.y <= line < rows.region.bottom, driver.screen
+    assert place.y == max(min(line, area.bottom - place.height), area.y), driver.screen
+
+
+def value_line(driver: Driver) -> int:
+    """The line of the screen on which the value under the cursor of the form stands."""
+    body = driver.bench.detail.body
+    assert not isinstance(body, Source)
+    return body.value_anchor().y
+
+
+@pytest.mark.parametrize("begin", SIZES)
+async def test_the_editor_of_a_value_follows_it(opened: Opener, begin: tuple[int, int]) -> None:
+    async with opened(FAULTY.read_bytes(), begin) as driver:
+        await on_field(driver, "models", "components-1b@1.0.0", "defaults", "fps")
+        await driver.press("enter")
+        for size in [*SIZES[::-1], *SIZES]:
+            await resize(driver, size)
+            lies_over(driver, driver.bench.query_one(FieldEditor), driver.bench.detail.body, value_line(driver))
+        await driver.type("31")
+        await driver.press("enter")
+        assert "fps = 31" in driver.text
+
+
+async def test_the_editor_of_a_cell_follows_it(opened: Opener, manifest: str) -> None:
+    text = manifest.replace('\n[models."t2v-small@1.0.0".sources]', MANY_FILES + '\n[models."t2v-small@1.0.0".sources]')
+    async with opened(text, (100, 30)) as driver:
+        await on_field(driver, *SMALL, "files", 26, "shard_part")
+        await driver.press("enter")
+        for size in [(60, 20), (40, 10), (100, 30), (40, 10), (120, 34)]:
+            await resize(driver, size)
+            lies_over(driver, driver.bench.query_one(FieldEditor), driver.bench.detail.body, value_line(driver))
+
+
+async def test_an_open_list_and_the_item_that_is_typed_follow_their_value(opened: Opener) -> None:
+    async with opened(size=(80, 24)) as driver:
+        await on_field(driver, *SMALL, "variants")
+        await driver.press("enter")
+        for size in [(40, 12), (120, 34)]:
+            await resize(driver, size)
+            lies_over(driver, driver.bench.query_one(ListEditor), driver.bench.detail.body, value_line(driver))
+        await driver.press("j", "enter")
+        for size in [(40, 12), (120, 34), (60, 20)]:
+            await resize(driver, size)
+            editor, rows = driver.bench.query_one(FieldEditor), driver.bench.query_one(ItemRows)
+            lies_over(driver, driver.bench.query_one(ListEditor), driver.bench.detail.body, value_line(driver))
+            lies_over(driver, editor, rows, rows.anchor_of(1).y)
+        await driver.type("fp8")
+        await driver.press("enter")
+        assert '"fp16", "fp8"' in driver.text
