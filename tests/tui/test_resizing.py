@@ -96,3 +96,45 @@ async def test_an_open_list_and_the_item_that_is_typed_follow_their_value(opened
         await driver.type("fp8")
         await driver.press("enter")
         assert '"fp16", "fp8"' in driver.text
+
+
+SHEETS = [("c",), ("r",), ("o",), ("colon",), ("a", "m"), ("a",), ("g",), ("question_mark",)]
+
+
+def is_whole(driver: Driver) -> None:
+    """Hold that a sheet is seen with its border all around and its keys, and that nothing scrolls but what is in it."""
+    sheet = driver.app.screen.query_one("#sheet")
+    assert driver.app.screen.region.contains_region(sheet.region), driver.screen
+    assert driver.app.screen.max_scroll_y == 0
+    bottom = driver.lines[sheet.region.bottom - 1]
+    assert "╰" in bottom, driver.screen
+    assert "╯" in bottom, driver.screen
+    assert "esc" in driver.lines[sheet.region.bottom - 2] or "↵" in driver.lines[sheet.region.bottom - 2], driver.screen
+
+
+@pytest.mark.parametrize("keys", SHEETS, ids="".join)
+async def test_the_keys_and_the_border_of_a_sheet_are_always_seen(opened: Opener, keys: tuple[str, ...]) -> None:
+    async with opened(size=(40, 10)) as driver:
+        await driver.press(*keys)
+        heights = []
+        for size in [(40, 10), (60, 16), (80, 24), (40, 10)]:
+            await resize(driver, size)
+            is_whole(driver)
+            heights.append(driver.app.screen.query_one("#sheet").region.height)
+        assert heights == sorted(heights[:3]) + heights[:1]
+
+
+async def test_what_a_low_sheet_has_no_room_for_is_paged_to(opened: Opener) -> None:
+    async with opened(size=(60, 12)) as driver:
+        await driver.press("c")
+        assert "digest" not in driver.screen
+        await driver.press("pagedown")
+        assert "digest" in driver.screen
+        await driver.press("pageup")
+        assert "new id or version" in driver.screen
+
+
+async def test_the_cursor_of_the_palette_is_in_view_where_it_is_low(opened: Opener) -> None:
+    async with opened(size=(40, 10)) as driver:
+        await driver.press("colon", *["down"] * 12)
+        assert sum("▌" in line[2:] for line in driver.lines) == 1

@@ -22,12 +22,13 @@ from loadmaster.manifest.words import age
 from loadmaster.tui.finding import MANIFEST_NAME, manifests_below
 from loadmaster.tui.paint import Line, Piece, fit, span, spread
 from loadmaster.tui.screens.palette import Entry, matching
-from loadmaster.tui.screens.sheet import AROUND, WIDEST, Hint, Sheet, SheetFoot, SheetHead
+from loadmaster.tui.screens.sheet import FRAME, WIDEST, Hint, Sheet, SheetFoot, SheetHead
 from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.path_input import PathInput
 
-MOST_ROWS = 14
+HIGHEST = 14
+"""Lines of the list where the terminal bears them."""
 LEAST_PATH = 32
 """Cells that a long path has at least before a word stands behind it: its end tells manifests apart."""
 
@@ -62,10 +63,6 @@ class ChooserRows(LineList):
         self.has_moved = False
         """Whether the cursor is where the person put it."""
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The same for any number of rows, but not higher than the terminal bears."""
-        return max(min(MOST_ROWS, viewport.height - AROUND), 3)
-
     def row_count(self) -> int:
         """All."""
         return len(self.rows)
@@ -85,6 +82,10 @@ class ChooserRows(LineList):
         if row.is_spare and room < min(cell_len(path), LEAST_PATH):
             note, room = [Piece(" ")], width - span(lead) - 1
         return [spread([*lead, Piece(middle(path, max(room, 1)), "value")], note, width)]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Always the same, whatever matches, but not higher than the terminal bears beside the line above."""
+        return min(HIGHEST, max(viewport.height - FRAME - 1, 1))
 
     def show(self, rows: Sequence[_Row]) -> None:
         """Other rows; the cursor stays on its manifest where that is still there."""

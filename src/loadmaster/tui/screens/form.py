@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.tui.form_fields import FormField
 from loadmaster.tui.paint import BLANK, Line, Piece, join, wrap
-from loadmaster.tui.screens.sheet import Hint, Sheet, SheetFoot, SheetHead
+from loadmaster.tui.screens.sheet import Hint, Sheet, SheetBody, SheetFoot, SheetHead
 from loadmaster.tui.values import unit_of
 from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.field_editor import VerdictLines
@@ -46,7 +46,11 @@ class FormScreen(Sheet[dict[str, str] | None]):
     """Answers what is typed in each line."""
 
     CSS_PATH: ClassVar[str | list[str | PurePath]] = ["sheet.tcss", "form.tcss"]
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "accept", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "accept", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
 
     def __init__(
         self, title: Line, fields: Sequence[FormField], judge: Callable[[Texts], FormVerdict], verb: str
@@ -67,9 +71,10 @@ class FormScreen(Sheet[dict[str, str] | None]):
         with Vertical(id="sheet", classes="form"):
             yield SheetHead(self._head)
             widest = max(len(one.label) for one in self._fields)
-            for one in self._fields:
-                yield FormLine(one.key, one.label, _control(one), unit_of(one.field), widest)
-            yield VerdictLines()
+            with SheetBody():
+                for one in self._fields:
+                    yield FormLine(one.key, one.label, _control(one), unit_of(one.field), widest)
+                yield VerdictLines()
             yield SheetFoot(self.hints())
 
     def hints(self) -> Sequence[Hint]:

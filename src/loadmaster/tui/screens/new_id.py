@@ -17,7 +17,7 @@ from loadmaster.manifest.model_id import split_model_id
 from loadmaster.tui.difference import fault_remark
 from loadmaster.tui.marked_text import marked
 from loadmaster.tui.paint import BLANK, Line, Piece, cell, fit, span, wrap
-from loadmaster.tui.screens.sheet import Hint, Sheet, SheetFoot, SheetHead
+from loadmaster.tui.screens.sheet import Hint, Sheet, SheetBody, SheetFoot, SheetHead
 from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.field_editor import VerdictLines
 from loadmaster.tui.widgets.field_list import fault_lines
@@ -164,7 +164,11 @@ class NewIdScreen(Sheet[NewId | None]):
     """Type an id, choose what is rewritten, Enter."""
 
     CSS_PATH: ClassVar[str | list[str | PurePath]] = ["sheet.tcss", "form.tcss"]
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,ctrl+s", "accept", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,ctrl+s", "accept", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
 
     def __init__(self, asked: Asked) -> None:
         super().__init__()
@@ -176,10 +180,11 @@ class NewIdScreen(Sheet[NewId | None]):
         """Head, the line, what can be rewritten, what it brings, foot."""
         with Vertical(id="sheet", classes="form"):
             yield SheetHead(self._asked.title)
-            yield FormLine("id", "new id or version", FormInput(self._asked.first))
-            yield VerdictLines(id="reading")
-            yield Rewritings()
-            yield VerdictLines(id="notes")
+            with SheetBody():
+                yield FormLine("id", "new id or version", FormInput(self._asked.first))
+                yield VerdictLines(id="reading")
+                yield Rewritings()
+                yield VerdictLines(id="notes")
             yield SheetFoot(self.hints())
 
     def hints(self) -> Sequence[Hint]:

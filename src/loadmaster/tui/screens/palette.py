@@ -11,15 +11,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.fuzzy import Matcher
+from textual.geometry import Size
 from textual.widgets import Input
 
 from loadmaster.tui.paint import Line, Piece, spread
-from loadmaster.tui.screens.sheet import Sheet, SheetFoot
+from loadmaster.tui.screens.sheet import FRAME, Sheet, SheetFoot
 from loadmaster.tui.visible import visible
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.plain_input import PlainInput
 
 MOST = 200
+HIGHEST = 16
+"""Lines of the list where the terminal bears them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ class PaletteList(LineList):
         entry = self.entries[index]
         left = [Piece(visible(entry.label), "bright"), Piece("  "), Piece(entry.help, "label")]
         return [spread(left, [Piece(" "), Piece(entry.keys, "key"), Piece(" ")], width)]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Always the same, whatever matches, but not higher than the terminal bears."""
+        return min(HIGHEST, max(viewport.height - FRAME, 1))
 
     def on_click(self, event: events.Click) -> None:
         """One click takes it."""

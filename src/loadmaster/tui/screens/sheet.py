@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.strip import Strip
@@ -39,6 +39,9 @@ _PRESSED = {"↵": "enter", "esc": "escape", "↹": "tab", "space": "space", "^s
 
 AROUND = 6
 """Lines of a sheet that are not its body: border, head, foot, and a line of what lies below."""
+
+FRAME = 5
+"""Lines of a sheet that are always to be seen: border, head, foot."""
 
 LineMaker = Callable[[int], Sequence[Line]]
 """Lines for a width."""
@@ -112,6 +115,16 @@ def fitting_hints(hints: Sequence[Hint], width: int) -> tuple[Sequence[Hint], st
 
 def _hints_width(hints: Sequence[Hint], gap: str) -> int:
     return sum(cell_len(f"{key} {word}") for key, word in hints) + len(gap) * (len(hints) - 1)
+
+
+class SheetBody(VerticalScroll, can_focus=False):
+    """What stands between head and foot: as high as it is, as far as the terminal bears; the rest is scrolled to."""
+
+    DEFAULT_CSS = "SheetBody { height: auto; scrollbar-size-vertical: 1; }"
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Head and foot stay in view."""
+        return min(super().get_content_height(container, viewport, width), max(viewport.height - FRAME, 1))
 
 
 class LinesView(LineList):
@@ -201,8 +214,14 @@ class Sheet(ModalScreen[Result], Generic[Result]):
         """Head, body, foot."""
         with Vertical(id="sheet"):
             yield SheetHead(self.title_line())
-            yield from self.body()
+            with SheetBody():
+                yield from self.body()
             yield SheetFoot(self.hints())
+
+    def on_resize(self) -> None:
+        """There is room for more, or for less."""
+        for widget in self.query("#sheet > *"):
+            widget.refresh(layout=True)
 
     @property
     def text_width(self) -> int:
@@ -213,6 +232,11 @@ class Sheet(ModalScreen[Result], Generic[Result]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that comes when the sheet is gone already finds nothing of it any more."""
         return self.is_mounted and self.is_current
+
+    def action_page(self, step: int) -> None:
+        """Show what there is no room for, where no list takes these keys."""
+        body = self.query_one(SheetBody)
+        (body.scroll_page_down if step > 0 else body.scroll_page_up)(animate=False)
 
     def action_leave(self) -> None:
         """Leave without an answer."""
