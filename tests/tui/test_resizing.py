@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from loadmaster.tui.widgets.detail.source import Source
-from loadmaster.tui.widgets.field_editor import FieldEditor
+from loadmaster.tui.widgets.field_editor import FieldEditor, VerdictLines
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.list_editor import ItemRows, ListEditor
 
@@ -138,3 +138,37 @@ async def test_the_cursor_of_the_palette_is_in_view_where_it_is_low(opened: Open
     async with opened(size=(40, 10)) as driver:
         await driver.press("colon", *["down"] * 12)
         assert sum("▌" in line[2:] for line in driver.lines) == 1
+
+
+def told(driver: Driver) -> list[str]:
+    """What an open sheet says below its lines, line by line, whether it is in view or not."""
+    widgets = driver.app.screen.query(VerdictLines)
+    return [widget.render_line(y).text.rstrip() for widget in widgets for y in range(widget.size.height)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "typed"),
+    [(("c",), ""), (("r",), ""), (("a", "m"), ""), (("a", "m"), "no id"), (("a", "f"), "")],
+    ids=["copy", "rename", "new model", "refused", "new file"],
+)
+async def test_the_sentences_of_an_open_sheet_fold_to_its_width(
+    opened: Opener, keys: tuple[str, ...], typed: str
+) -> None:
+    sizes = [(40, 20), (100, 30), (60, 16), (80, 24)]
+
+    async def open_sheet(driver: Driver) -> None:
+        await driver.press(*keys)
+        if typed:
+            await driver.type(typed)
+
+    wanted = {}
+    for size in sizes:
+        async with opened(size=size) as driver:
+            await open_sheet(driver)
+            # Typing keeps the sheet as high as it was: there may be blank lines.
+            wanted[size] = [line for line in told(driver) if line]
+    async with opened(size=(80, 24)) as driver:
+        await open_sheet(driver)
+        for size in sizes:
+            await resize(driver, size)
+            assert [line for line in told(driver) if line] == wanted[size], driver.screen

@@ -65,6 +65,7 @@ class FormScreen(Sheet[dict[str, str] | None]):
         self._verdict = FormVerdict()
         self._insisted = False
         self._tallest = 0
+        self._told_at = (0, 0)
 
     def compose(self) -> ComposeResult:
         """Head, lines, what they would bring, foot."""
@@ -100,6 +101,15 @@ class FormScreen(Sheet[dict[str, str] | None]):
         """Begin at the first line."""
         self.line(self._here).control.focus()
         self.show_verdict()
+
+    def on_resize(self) -> None:
+        """The sentences fold to the width, once that of the sheet is known."""
+        self.call_after_refresh(self._fold)
+
+    def _fold(self) -> None:
+        if self.is_attached and self._told_at != (self.text_width, self.size.height):
+            self._tallest = 0
+            self._draw()
 
     def on_form_changed(self, message: FormChanged) -> None:
         """Judge at once."""
@@ -138,6 +148,7 @@ class FormScreen(Sheet[dict[str, str] | None]):
             worst = min(grades, key=lambda severity: severity.rank, default=None)
             line.show_grade("error" if line.name in verdict.refusals else worst.value if worst else "")
         width = self.text_width
+        self._told_at = (width, self.size.height)
         lines = self._lines(width)
         # It never shrinks: a sheet that moves under the eyes is hard to read.
         self._tallest = max(self._tallest, len(lines))

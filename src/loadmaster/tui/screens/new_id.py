@@ -175,6 +175,7 @@ class NewIdScreen(Sheet[NewId | None]):
         self._asked = asked
         self._refused = False
         self._tallest = 0
+        self._told_at = 0
 
     def compose(self) -> ComposeResult:
         """Head, the line, what can be rewritten, what it brings, foot."""
@@ -206,6 +207,15 @@ class NewIdScreen(Sheet[NewId | None]):
         line.selection = type(line.selection)(at, len(self._asked.first))
         self.show_verdict()
 
+    def on_resize(self) -> None:
+        """The sentences fold to the width, once that of the sheet is known."""
+        self.call_after_refresh(self._fold)
+
+    def _fold(self) -> None:
+        if self.is_attached and self._told_at != self.text_width:
+            self._tallest = 0
+            self.show_verdict()
+
     def on_form_changed(self, message: FormChanged) -> None:
         """Judge at once."""
         message.stop()
@@ -235,7 +245,7 @@ class NewIdScreen(Sheet[NewId | None]):
         rows.show(self._asked.rewritings(self.typed))
         verdict = self._asked.judge(self.typed, rows.chosen)
         self._refused = bool(verdict.refusal)
-        width = self.text_width
+        width = self._told_at = self.text_width
         self.query_one("#reading", VerdictLines).show([*_below_line(self.typed, verdict, width), BLANK])
         notes = [*_below_list(verdict, width), BLANK]
         # It never shrinks: a sheet that moves under the eyes is hard to read.
