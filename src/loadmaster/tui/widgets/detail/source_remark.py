@@ -16,7 +16,6 @@ MOST_LINES = 3
 class SourceRemark(Inked):
     """As many lines as are said, none where nothing is."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "SourceRemark { height: 0; }"
 
     def __init__(self) -> None:
