@@ -11,8 +11,9 @@ from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.conflicts import Conflict, Side
 from loadmaster.document.document import Document
 from loadmaster.document.places import KeyPath
+from loadmaster.manifest.words import plural
 from loadmaster.tui.difference import fault_remark
-from loadmaster.tui.paint import BLANK, Line, Piece, cell, folded, many
+from loadmaster.tui.paint import BLANK, Line, Piece, cell, folded
 from loadmaster.tui.side_by_side import beside, compared, text_line
 from loadmaster.tui.visible import middle, visible
 
@@ -179,7 +180,7 @@ def _texts_stacked(conflict: Contested, width: int) -> list[Line]:
     for name, side in zip(_names(conflict), (0, 1), strict=True):
         count = sum(1 for pair in pairs if pair[side])
         lines += [BLANK] if lines else []
-        lines.append([Piece(f"  {name}", "header"), Piece(f"   {many(count, 'line')}", "label")])
+        lines.append([Piece(f"  {name}", "header"), Piece(f"   {plural(count, 'line')}", "label")])
         lines += [text_line(line, width - 10) for pair in pairs if (line := pair[side])]
     return lines
 

@@ -10,8 +10,8 @@ from loadmaster.checks.text_fixes import TakeSide
 from loadmaster.document.conflicts import Side
 from loadmaster.document.document import Document
 from loadmaster.errors import EditRefused
+from loadmaster.manifest.words import plural
 from loadmaster.tui.conflict_view import SIDES, Contested, Verdicts, conflict_at, contested
-from loadmaster.tui.paint import many
 
 if TYPE_CHECKING:
     from loadmaster.tui.manifest_view import ManifestView
@@ -80,7 +80,7 @@ class Deciding:
         """The screen is closed: say what is left."""
         count = self.count()
         if count:
-            self._bench.status.say(f"{many(count, 'conflict')} left.", "warning")
+            self._bench.status.say(f"{plural(count, 'conflict')} left.", "warning")
         elif self._decided:
             self._bench.status.say("All conflicts are decided. Nothing is saved yet.")
 

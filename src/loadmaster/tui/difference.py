@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from loadmaster.checks.diagnostic import Finding
+from loadmaster.manifest.words import plural
 from loadmaster.session import Hunk
 from loadmaster.tui.fault_index import Counts
-from loadmaster.tui.paint import BLANK, Line, Piece, many
+from loadmaster.tui.paint import BLANK, Line, Piece
 from loadmaster.tui.side_by_side import MOST_CELLS, TextLine, beside, in_turn, paired, text_line
 from loadmaster.tui.visible import visible
 
@@ -50,8 +51,8 @@ def faults_before_and_after(now: Counts, new: Sequence[Finding], gone: Sequence[
     """`Faults: 2 errors (3 before), 5 warnings.`: what there is now, and what there was before these came and went."""
     come, went = Counts.of(new), Counts.of(gone)
     told = [
-        _before(many(now.errors, "error"), now.errors, now.errors - come.errors + went.errors),
-        _before(many(now.warnings, "warning"), now.warnings, now.warnings - come.warnings + went.warnings),
+        _before(plural(now.errors, "error"), now.errors, now.errors - come.errors + went.errors),
+        _before(plural(now.warnings, "warning"), now.warnings, now.warnings - come.warnings + went.warnings),
         _before(f"{now.infos:,} info", now.infos, now.infos - come.infos + went.infos),
     ]
     return [Piece("Faults: " + (", ".join(part for part in told if part) or "none") + ".", "label")]

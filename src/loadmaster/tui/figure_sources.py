@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import Field, field_at, format_value, human_bytes
-from loadmaster.manifest.words import path_text
+from loadmaster.manifest.words import path_text, plural
 from loadmaster.tui.manifest_view import files_of, size_of
-from loadmaster.tui.paint import many
 from loadmaster.tui.visible import middle, visible
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def place_words(document: Document, path: KeyPath) -> str:
 def sum_words(total: int) -> str:
     """`94,489,280,512 bytes = 94.5 GB = 88.0 GiB`; of a few bytes the bytes alone, of less than 0.01 GiB no GiB."""
     if total < 1000:
-        return many(total, "byte")
+        return plural(total, "byte")
     told = f"{total:,} bytes = {human_bytes(total)}"
     return f"{told} = {gib_words(total)}" if total * 100 >= 2**30 else told
 
@@ -71,5 +70,5 @@ def summands(document: Document, model_id: str, indices: Sequence[int]) -> str:
         lines.append(f"{place:<13} {told:>16}  {middle(visible(files[index].get('path', 'no path')), PATH_WIDTH)}")
     if len(indices) > MOST:
         rest = sum(size_of(files[index]) or 0 for index in indices[MOST:])
-        lines.append(f"{'and':<13} {rest:>16,}  in {many(len(indices) - MOST, 'more file')}")
+        lines.append(f"{'and':<13} {rest:>16,}  in {plural(len(indices) - MOST, 'more file')}")
     return "\n".join(lines)

@@ -12,12 +12,13 @@ from loadmaster.errors import EditRefused
 from loadmaster.manifest.callers import callers_notes
 from loadmaster.manifest.fields import Field, Kind, field_of
 from loadmaster.manifest.model_id import model_type, split_model_id
+from loadmaster.manifest.words import plural
 from loadmaster.tui.difference import tally
 from loadmaster.tui.form_fields import FormField, form_fields, read_form
 from loadmaster.tui.judging import Edit
 from loadmaster.tui.manifest_view import component_of, files_of, strings
 from loadmaster.tui.new_files import judge_form
-from loadmaster.tui.paint import Line, Piece, many
+from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.form import FormScreen, FormVerdict, Texts
 from loadmaster.tui.screens.new_id import Asked, IdVerdict, NewIdScreen, Rewriting, spans_of
 from loadmaster.tui.visible import visible
@@ -245,11 +246,11 @@ def _copy_notes(document: Document, new_id: str, repeated: Sequence[Finding]) ->
     notes = []
     if digests:
         notes.append(
-            f"{many(digests, 'digest')} {'is' if digests == 1 else 'are'} copied, and marked as not confirmed "
+            f"{plural(digests, 'digest')} {'is' if digests == 1 else 'are'} copied, and marked as not confirmed "
             "until edited or hashed."
         )
     if repeated:
-        notes.append(f"{many(len(repeated), 'fault')} of the model come along: {', '.join(tally(repeated))}.")
+        notes.append(f"{plural(len(repeated), 'fault')} of the model come along: {', '.join(tally(repeated))}.")
     return notes
 
 

@@ -13,11 +13,11 @@ from loadmaster.document.document import Document
 from loadmaster.document.store import Loaded
 from loadmaster.document.three_way import differences, put_together
 from loadmaster.errors import EditRefused
+from loadmaster.manifest.words import plural
 from loadmaster.session import Change, Prepared, Session, difference
 from loadmaster.tui.comment_changes import comment_lines
 from loadmaster.tui.difference import size_of_difference
 from loadmaster.tui.file_watch import FileWatch, Look, State
-from loadmaster.tui.paint import many
 from loadmaster.tui.screens.choose import Option
 from loadmaster.tui.screens.compare import CompareScreen, Settled, Way
 from loadmaster.tui.screens.offer import OfferScreen, Paragraph
@@ -239,12 +239,12 @@ class Outside:
 def _notes(base: Document, mine: Document, theirs: Document) -> list[str]:
     """What either changed of comments, which no field shows."""
     counted = [(whose, comment_lines(difference(base, side))) for whose, side in (("mine", mine), ("theirs", theirs))]
-    return [f"{whose}: {many(lines, 'line')} of comment" for whose, lines in counted if lines]
+    return [f"{whose}: {plural(lines, 'line')} of comment" for whose, lines in counted if lines]
 
 
 def _told(session: Session, loaded: Loaded) -> list[Paragraph]:
     theirs = difference(session.saved_document, loaded.document)
-    steps = many(len(session.history.done), "step")
+    steps = plural(len(session.history.done), "step")
     mine = size_of_difference(session.difference())
     return [
         (f"They changed {size_of_difference(theirs)}.", "value"),

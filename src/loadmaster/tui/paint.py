@@ -12,7 +12,6 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from loadmaster.checks.diagnostic import Severity
-from loadmaster.manifest.words import plural
 from loadmaster.tui.inks import InkedApp
 from loadmaster.tui.visible import ELLIPSIS, head
 
@@ -154,10 +153,6 @@ def join(parts: Iterable[Line], gap: str = "  ") -> list[Piece]:
             joined.append(Piece(gap))
         joined.extend(part)
     return joined
-
-
-many = plural
-"""`1 file`, `2 files`."""
 
 
 def counts(errors: int, warnings: int, infos: int = 0) -> list[Piece]:

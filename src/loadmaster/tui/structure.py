@@ -12,6 +12,7 @@ from loadmaster.document.places import KeyPath
 from loadmaster.errors import EditRefused
 from loadmaster.manifest.callers import callers_notes
 from loadmaster.manifest.fields import field_at, human_bytes
+from loadmaster.manifest.words import plural
 from loadmaster.session import Hunk, difference
 from loadmaster.tui.additions import Addition, Part, additions
 from loadmaster.tui.difference import difference_lines, fault_remark
@@ -20,7 +21,7 @@ from loadmaster.tui.judging import Edit
 from loadmaster.tui.list_editing import item_removed
 from loadmaster.tui.manifest_view import component_of, files_of
 from loadmaster.tui.marks import same_places
-from loadmaster.tui.paint import Line, Piece, many
+from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.choose import ChooseScreen, Option
 from loadmaster.tui.screens.remove import RemoveScreen
 from loadmaster.tui.target import Spot, Target
@@ -138,7 +139,7 @@ class Structure:
                     document = document.remove_item(("models", model_id, key), listed.index(name))
             return document
 
-        await self._ask(edit, f"component {name} of {model_id}", target.path, [many(len(members), "file")])
+        await self._ask(edit, f"component {name} of {model_id}", target.path, [plural(len(members), "file")])
 
     def remove_item(self, path: KeyPath) -> None:
         """Take an item out of a list, in all marked models that hold it."""
@@ -168,7 +169,7 @@ class Structure:
             title: Line = [
                 Piece("Remove ", "label"),
                 Piece(visible(name), "bright"),
-                Piece(f"   {many(lines, 'line')}" if lines > 0 else "", "label"),
+                Piece(f"   {plural(lines, 'line')}" if lines > 0 else "", "label"),
             ]
             screen = RemoveScreen(title, notes, fault_remark(new, gone), difference_lines(hunks))
             if not await self._bench.app.push_screen_wait(screen):
@@ -234,7 +235,7 @@ def _content(view: ManifestView, model_ids: Sequence[str]) -> str:
     summaries = [view.summary(model_id) for model_id in model_ids]
     files, size = sum(one.files for one in summaries), sum(one.size for one in summaries)
     names = "" if len(model_ids) == 1 else ", ".join(model_ids) + ": "
-    return f"{names}{many(files, 'file')}, {human_bytes(size)} as declared"
+    return f"{names}{plural(files, 'file')}, {human_bytes(size)} as declared"
 
 
 def _short(value: object) -> str:

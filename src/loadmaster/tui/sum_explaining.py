@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.fields import human_bytes
+from loadmaster.manifest.words import plural
 from loadmaster.tui.explaining import Explanation
 from loadmaster.tui.figure_sources import MOST, place_words, sum_words, summands
 from loadmaster.tui.manifest_view import Component, ManifestView, files_of, size_of
-from loadmaster.tui.paint import Line, Piece, many
+from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.visible import visible
 
 _FORMULA = "the sum of the size of each of its files; a file without a size counts 0"
@@ -30,10 +31,10 @@ def explain_component(view: ManifestView, model_id: str, name: str) -> Explanati
 def explain_model(view: ManifestView, model_id: str) -> Explanation:
     """The total of all files of a model, by component."""
     summary = view.summary(model_id)
-    title: Line = [Piece(visible(model_id), "bright"), Piece(f"  {many(summary.files, 'file')}", "label")]
+    title: Line = [Piece(visible(model_id), "bright"), Piece(f"  {plural(summary.files, 'file')}", "label")]
     paragraphs = [("", sum_words(summary.size)), ("Formula", _FORMULA)]
     components = "\n".join(
-        f"{many(len(component.files), 'file'):<13} {component.size:>16,}  {component.name}"
+        f"{plural(len(component.files), 'file'):<13} {component.size:>16,}  {component.name}"
         for component in summary.components
     )
     if len(summary.components) > 1:
@@ -50,19 +51,19 @@ def explain_group(view: ManifestView, name: str) -> Explanation:
     paragraphs = [*_models_sum(view, members), ("Formula", "the sum over the models of the sizes of their files")]
     if len(members) < len(view.document.model_ids):
         models, files, size = view.totals()
-        whole = f"{many(models, 'model')}, {many(files, 'file')}, {sum_words(size)}"
+        whole = f"{plural(models, 'model')}, {plural(files, 'file')}, {sum_words(size)}"
         paragraphs.append(("The whole manifest", whole))
     return title, paragraphs
 
 
 def _models_sum(view: ManifestView, model_ids: Sequence[str]) -> list[tuple[str, str]]:
     summaries = [(model_id, view.summary(model_id)) for model_id in model_ids]
-    lines = [f"{many(one.files, 'file'):<13} {one.size:>16,}  {model_id}" for model_id, one in summaries[:MOST]]
+    lines = [f"{plural(one.files, 'file'):<13} {one.size:>16,}  {model_id}" for model_id, one in summaries[:MOST]]
     if len(summaries) > MOST:
         rest = sum(one.size for _, one in summaries[MOST:])
-        lines.append(f"{'and':<13} {rest:>16,}  in {many(len(summaries) - MOST, 'more model')}")
+        lines.append(f"{'and':<13} {rest:>16,}  in {plural(len(summaries) - MOST, 'more model')}")
     total = sum(one.size for _, one in summaries)
-    return [("", f"{many(len(summaries), 'model')}, {sum_words(total)}"), ("By model", "\n".join(lines))]
+    return [("", f"{plural(len(summaries), 'model')}, {sum_words(total)}"), ("By model", "\n".join(lines))]
 
 
 def explain_size(view: ManifestView, model_id: str, index: int) -> list[tuple[str, str]]:
@@ -92,4 +93,4 @@ def _share(part: int, whole: int) -> str:
 
 
 def _count_and_size(component: Component) -> str:
-    return f"{many(len(component.files), 'file')}, {human_bytes(component.size)}"
+    return f"{plural(len(component.files), 'file')}, {human_bytes(component.size)}"

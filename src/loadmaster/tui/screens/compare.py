@@ -15,7 +15,8 @@ from textual.widget import Widget
 from loadmaster.document.data_merge import ABSENT
 from loadmaster.document.places import KeyPath
 from loadmaster.document.three_way import Difference, Side
-from loadmaster.tui.paint import Line, Piece, cell, fit, many
+from loadmaster.manifest.words import plural
+from loadmaster.tui.paint import Line, Piece, cell, fit
 from loadmaster.tui.screens.sheet import AROUND, WIDE_CSS, Hint, Sheet, SheetFoot, SheetHead
 from loadmaster.tui.visible import middle, short_digest, visible
 from loadmaster.tui.widgets.line_list import LineList
@@ -170,7 +171,7 @@ class CompareScreen(Sheet[Settled | None]):
         """How many, and how many clash."""
         title: list[Piece] = [
             Piece("Mine and theirs", "bright"),
-            Piece(f"   {many(len(self._differences), 'change')}", "label"),
+            Piece(f"   {plural(len(self._differences), 'change')}", "label"),
         ]
         if self._clashes:
             title.append(Piece(f"   {len(self._clashes)} changed by both", "warning"))
@@ -207,7 +208,7 @@ class CompareScreen(Sheet[Settled | None]):
         still = [one for one in self._clashes if one.path not in rows.choices]
         if still:
             rows.set_cursor(rows._rows.index(still[0]))
-            self._say(f"{many(len(still), 'field')} to choose first: ← mine, → theirs.")
+            self._say(f"{plural(len(still), 'field')} to choose first: ← mine, → theirs.")
             return
         self.dismiss(Settled(Way.BOTH, dict(rows.choices)))
 

@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.manifest.fields import field_at, format_value
+from loadmaster.manifest.words import plural
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.clipboard import Way
 from loadmaster.tui.explaining import Explanation, explain_field, explain_finding
@@ -14,7 +15,6 @@ from loadmaster.tui.figure_explaining import explain_figure, explain_node, with_
 from loadmaster.tui.figure_sources import place_words
 from loadmaster.tui.file_watch import State
 from loadmaster.tui.guarded import GuardedApp
-from loadmaster.tui.paint import many
 from loadmaster.tui.screens.explain import ExplainScreen
 from loadmaster.tui.screens.jump import JumpScreen
 from loadmaster.tui.screens.select_text import SelectScreen
@@ -127,7 +127,7 @@ class Workbench(WorkbenchDisk, WorkbenchReview, WorkbenchStructure, WorkbenchFil
             if not event.input.display:
                 return  # it was left
             every = len(self.view.document.model_ids) if self.view else 0
-            self.status.say(f"{count:,} of {many(every, 'model')}", "label")
+            self.status.say(f"{count:,} of {plural(every, 'model')}", "label")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: into what is left."""

@@ -8,9 +8,10 @@ from textual import work
 
 from loadmaster.document.document import Document
 from loadmaster.errors import EditRefused
+from loadmaster.manifest.words import plural
 from loadmaster.session import difference
 from loadmaster.tui.difference import difference_maker, fault_remark
-from loadmaster.tui.paint import Line, Piece, many
+from loadmaster.tui.paint import Line, Piece
 from loadmaster.tui.screens.difference import DifferenceScreen
 from loadmaster.tui.screens.root import RootScreen
 from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
@@ -125,13 +126,13 @@ def _nothing(plans: Sequence[FillPlan]) -> str:
     if left_out:
         return f"{left_out[0]} is not added: {plans[0].left_out[0][1]}."
     agreeing = sum(plan.agreeing for plan in plans)
-    return f"Nothing to fill in: {many(agreeing, 'file')} true already."
+    return f"Nothing to fill in: {plural(agreeing, 'file')} true already."
 
 
 def _told(plans: Sequence[FillPlan], add: bool) -> tuple[Line, str]:
     models = f" in {len(plans)} models" if len(plans) > 1 else f" in {plans[0].model_id}"
     count = sum(len(plan.additions if add else plan.changes) for plan in plans)
-    what = f"add {many(count, 'file')}" if add else f"fill {many(count, 'file')} from disk"
+    what = f"add {plural(count, 'file')}" if add else f"fill {plural(count, 'file')} from disk"
     return [Piece(what[0].upper() + what[1:], "bright"), Piece(models, "label")], f"{what}{models}"
 
 
@@ -139,4 +140,4 @@ def _remarks(plans: Sequence[FillPlan]) -> list[Line]:
     pointers = [path for plan in plans for path in plan.pointers]
     if not pointers:
         return []
-    return [[Piece(f"{many(len(pointers), 'file')} are Git LFS pointers: what they promise is taken.", "warning")]]
+    return [[Piece(f"{plural(len(pointers), 'file')} are Git LFS pointers: what they promise is taken.", "warning")]]

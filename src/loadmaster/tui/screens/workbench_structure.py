@@ -6,12 +6,12 @@ from textual import work
 from textual.geometry import Offset
 
 from loadmaster.document.places import KeyPath
+from loadmaster.manifest.words import plural
 from loadmaster.session import Change, Session
 from loadmaster.tui.list_editing import ListEditing
 from loadmaster.tui.manifest_view import NO_COMPONENT, component_of
 from loadmaster.tui.new_files import NewFiles
 from loadmaster.tui.new_models import NewModels
-from loadmaster.tui.paint import many
 from loadmaster.tui.screens.workbench_panes import WorkbenchPanes
 from loadmaster.tui.structure import Structure
 from loadmaster.tui.target import MANIFEST, Spot, Target, target_of, target_of_node
@@ -261,7 +261,7 @@ class WorkbenchStructure(WorkbenchPanes):
         self.marks.toggle(message.model_ids)
         self._show_marks()
         number = len(self.marks)
-        said = f"{many(number, 'model')} marked: edits, fixes and d go to all; esc unmarks."
+        said = f"{plural(number, 'model')} marked: edits, fixes and d go to all; esc unmarks."
         self.status.say(said if number else "No model is marked any more.", "label")
 
     def clear_marks(self) -> bool:

@@ -7,9 +7,10 @@ from textual.message import Message
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.document.comparison import FieldChange
+from loadmaster.manifest.words import plural
 from loadmaster.reports.comparison import files_of, told_of, where_of
 from loadmaster.tui.fault_index import Counts
-from loadmaster.tui.paint import Line, Piece, cell, counts, folded, many, spread
+from loadmaster.tui.paint import Line, Piece, cell, counts, folded, spread
 from loadmaster.tui.reviewing import FILE, Reviewed, Row, rows_of
 from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.widgets.field_list import fault_lines
@@ -157,7 +158,7 @@ def _model_words(row: Row) -> str:
         return f"added{files_of(model.data)}"
     if model.kind == "removed":
         return f"removed{files_of(model.data)}"
-    fields = many(len(model.changes), "field")
+    fields = plural(len(model.changes), "field")
     return f"renamed from {visible(model.old_id)}, {fields}" if model.kind == "renamed" else fields
 
 

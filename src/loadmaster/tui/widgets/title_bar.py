@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from loadmaster.manifest.fields import human_bytes
+from loadmaster.manifest.words import plural
 from loadmaster.tui.fault_index import Counts
-from loadmaster.tui.paint import Inked, Line, Piece, join, many, span, spread
+from loadmaster.tui.paint import Inked, Line, Piece, join, span, spread
 from loadmaster.tui.since import Since
 from loadmaster.tui.visible import middle, visible
 from loadmaster.tui.widgets.tree_lines import SIGN_INK
@@ -83,7 +84,7 @@ class TitleBar(Inked):
         if self._figures is None:
             return []
         models, files, size = self._figures
-        words = f"{many(models, 'model')} · {many(files, 'file')} · {human_bytes(size)}"
+        words = f"{plural(models, 'model')} · {plural(files, 'file')} · {human_bytes(size)}"
         return [Piece(words, "label")]
 
     def _fault_words(self, wide: bool) -> list[Piece]:
@@ -95,6 +96,6 @@ class TitleBar(Inked):
         if not self._counts:
             return [Piece("✓ no faults in the file" if self._on_disk else "✓ no faults", "label")]
         if wide:
-            words = [[Piece(many(n, ink) if ink != "info" else f"{n:,} info", ink)] for n, ink in numbers if n]
+            words = [[Piece(plural(n, ink) if ink != "info" else f"{n:,} info", ink)] for n, ink in numbers if n]
             return join(words)
         return join([[Piece(f"{ink[0].upper()}{n}", ink)] for n, ink in numbers if n], " ")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from loadmaster.checks.diagnostic import Finding
 from loadmaster.manifest.fields import human_bytes
+from loadmaster.manifest.words import plural
 from loadmaster.tui.manifest_view import ManifestView, files_of, size_of, strings, variants_of
 from loadmaster.tui.marked_text import Spans, marked
-from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, counts, fit, many, span, spread
+from loadmaster.tui.paint import SEVERITY_INK, Line, Piece, cell, counts, fit, span, spread
 from loadmaster.tui.since import Since
 from loadmaster.tui.visible import middle, short_id, visible
 from loadmaster.tui.vram_figures import amount
@@ -64,7 +65,7 @@ def _figures(view: ManifestView, model_id: str) -> Line:
     variants = " ".join(strings(view.document.model_data(model_id).get("variants")))
     return [
         cell(visible(variants), 16, "label"),
-        cell(many(summary.files, "file"), 9, "faint", right=True),
+        cell(plural(summary.files, "file"), 9, "faint", right=True),
         cell(human_bytes(summary.size), 9, "label", right=True),
     ]
 

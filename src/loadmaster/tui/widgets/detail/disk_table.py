@@ -17,10 +17,11 @@ from loadmaster.checks.on_disk import disk_findings
 from loadmaster.document.places import KeyPath
 from loadmaster.manifest.spec import FileSpec
 from loadmaster.manifest.values import human_bytes
+from loadmaster.manifest.words import plural
 from loadmaster.tui.actions import bindings_for
 from loadmaster.tui.disk_facts import DiskLook, Fact, Lies, digests_of, seen_now
 from loadmaster.tui.manifest_view import ManifestView
-from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, many, span, wrap
+from loadmaster.tui.paint import BLANK, SEVERITY_INK, Inked, Line, Piece, cell, span, wrap
 from loadmaster.tui.visible import head, middle, visible
 from loadmaster.tui.widgets.detail.files import shared_by_folders
 from loadmaster.tui.widgets.line_list import LineList
@@ -137,9 +138,8 @@ def _read_line(facts: HeadFacts) -> Line:
     if step is None:
         return [Piece("looking…", "accent")]
     rate, left = facts.pace.rate, facts.pace.seconds_left(step.total)
-    words = (
-        f"{human_bytes(step.done)} of {human_bytes(step.total)}, {step.files_done} of {many(step.files_total, 'file')}"
-    )
+    files = plural(step.files_total, "file")
+    words = f"{human_bytes(step.done)} of {human_bytes(step.total)}, {step.files_done} of {files}"
     words += f", {human_bytes(int(rate))}/s" if rate else ""
     words += f", {_time(left)} left" if left is not None else ""
     return [Piece(bar(step.done, step.total, 20), "accent"), Piece(f"  {words}")]
@@ -354,8 +354,8 @@ def tally_of(rows: Sequence[DiskRow]) -> str:
     kinds = [_kind_of(row) for row in rows]
     told = [f"{kinds.count(kind)} {kind}" for kind in _KINDS if kind in kinds]
     if told == [f"{len(rows)} {_KINDS[0]}"]:
-        return f"{many(len(rows), 'file')}, all as listed" if len(rows) > 1 else "1 file, as listed"
-    return f"{many(len(rows), 'file')}: {', '.join(told)}"
+        return f"{plural(len(rows), 'file')}, all as listed" if len(rows) > 1 else "1 file, as listed"
+    return f"{plural(len(rows), 'file')}: {', '.join(told)}"
 
 
 _KINDS = ("as listed", "not as listed", "missing", "absent, optional", "not read", "not listed")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from textual.strip import Strip
 
 from loadmaster.manifest.fields import human_bytes
+from loadmaster.manifest.words import plural
 from loadmaster.tui.manifest_view import NO_COMPONENT, component_of, size_of
-from loadmaster.tui.paint import BLANK, Inked, Line, Piece, fit, many, span, spread, wrap
+from loadmaster.tui.paint import BLANK, Inked, Line, Piece, fit, span, spread, wrap
 from loadmaster.tui.visible import head, visible
 from loadmaster.tui.widgets.field_list import faults_within
 
@@ -86,7 +87,7 @@ def _totals(table: FilesTable, width: int) -> Line:
     if table.view is None:
         return BLANK
     summary = table.view.summary(table.model_id)
-    left: Line = [Piece(f"  {many(summary.files, 'file')}  ", "label"), Piece(human_bytes(summary.size), "bright")]
+    left: Line = [Piece(f"  {plural(summary.files, 'file')}  ", "label"), Piece(human_bytes(summary.size), "bright")]
     unconfirmed = sum(map(table.is_unconfirmed, range(len(table.files))))
     left = [*left, Piece(f"  ? {unconfirmed} not confirmed", "default")] if unconfirmed else left
     parts: list[Piece] = []
