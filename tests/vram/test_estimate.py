@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from loadmaster.manifest.spec import FileSpec, ModelDefaults, ModelSpec, VramEstimation
 from loadmaster.vram.estimate import Origin, VramEstimate, estimate_vram, need_at
+from loadmaster.vram.inputs import resolve
 
 DIGEST = "0" * 64
 A14B = VramEstimation(params_billion=14.29, family_size="large", base_vram_gb=27.1, per_frame_vram_mb=470)
@@ -212,7 +213,7 @@ def test_frames_beyond_any_card_give_no_number_and_no_crash(frames: int) -> None
     estimate = estimate_vram(model(replace(A14B, per_frame_vram_mb=1e300), defaults=ModelDefaults(frames=frames)))
     assert estimate.point is None
     assert estimate.reason == "the figures are beyond any card"
-    assert need_at(model(replace(A14B, per_frame_vram_mb=1e300)), None, frames, (832, 480)) is None
+    assert need_at(resolve(model(replace(A14B, per_frame_vram_mb=1e300)), None, None, None), frames, (832, 480)) is None
 
 
 def test_an_estimate_can_be_hashed_and_sent_to_a_worker() -> None:
@@ -234,7 +235,7 @@ def test_low_point_high_are_in_order(
 ) -> None:
     low, point, high = figures(estimate_vram(model(estimation, default), variant, frames, size))
     assert 0 <= low <= point <= high
-    need = need_at(model(estimation, default), variant, frames, size)
+    need = need_at(resolve(model(estimation, default), variant, None, None), frames, size)
     assert need is not None
     assert (need.low, need.point, need.high) == (low, point, high)
 

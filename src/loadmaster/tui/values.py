@@ -22,7 +22,8 @@ class FieldRow:
     """A row of a form: a label, a value of one or more items, a note, and the faults of the value.
 
     `path` is what the row shows, and where `field` is given it can be edited. A row without a path is a heading.
-    `draw` gives a row's own lines for a width in place of label and items; `explain` tells how its figures came about.
+    `draw` gives a row's own lines for a width in place of label and items, each time anew where the row `is_lively`;
+    `explain` tells how its figures came about.
     `opens` is the tab that shows more of what a row sums up.
     """
 
@@ -34,6 +35,7 @@ class FieldRow:
     faults: tuple[Finding, ...] = ()
     heading: bool = False
     draw: Callable[[int], list[Line]] | None = None
+    is_lively: bool = False
     explain: Callable[[], Explanation | None] | None = None
     opens: str = ""
 

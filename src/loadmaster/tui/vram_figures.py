@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from loadmaster.manifest.reader import read_model
@@ -13,12 +14,13 @@ from loadmaster.manifest.words import shown
 from loadmaster.tui.paint import Piece
 from loadmaster.tui.vram_setting import Setting
 from loadmaster.vram.chart import Part, Run
-from loadmaster.vram.estimate import Need, VramEstimate, estimate_vram
+from loadmaster.vram.estimate import Need, VramEstimate, estimate_vram, need_at
 from loadmaster.vram.figures import Resolution, Size, size_words
 from loadmaster.vram.fit import (
     Fit,
     Rung,
     Verdict,
+    fit_of,
     frames_choices,
     ladder,
     largest_of,
@@ -36,9 +38,7 @@ FIT_INK = {
 """The ink of a verdict, which never stands without its mark or its word."""
 
 _PART_INK = {
-    Part.START: "rule",
     Part.TRACK: "rule",
-    Part.TICK: "rule",
     Part.ABSENT: "faint",
     Part.USABLE: "bright",
     Part.LABEL: "label",
@@ -98,10 +98,14 @@ class Figures:
 
     def other_that_fits(self, variant: str) -> tuple[str, Rung] | None:
         """Another variant that fits somewhere, the widest weights first, where this one fits nowhere."""
+        frames, size = self.frames()[0], self._sizes()[0]
         for estimate in sorted(self.estimates, key=_bytes_of, reverse=True):
-            rung = largest_of(self.ladder(estimate.variant)) if estimate.variant != variant else None
-            if rung is not None:
-                return estimate.variant, rung
+            # What does not fit at the least of both fits nowhere.
+            least = need_at(estimate.inputs, frames, size) if estimate.variant != variant else None
+            if least is not None and fit_of(least, self.setting.card.usable_gib) is Fit.FITS:
+                rung = largest_of(self.ladder(estimate.variant))
+                if rung is not None:
+                    return estimate.variant, rung
         return None
 
     def _sizes(self) -> list[Size]:
@@ -170,5 +174,5 @@ def verdict_words(estimate: VramEstimate, found: Verdict) -> str:
 
 def pieces(runs: Sequence[Run], ink: str) -> Iterator[Piece]:
     """A drawn bar in the inks, its range in `ink`; what shares an ink is one piece, which costs less to paint."""
-    for shared, group in groupby(runs, key=lambda run: _PART_INK.get(run[1], ink)):
-        yield Piece("".join(text for text, _ in group), shared)
+    for shared, group in groupby(((_PART_INK.get(part, ink), text) for text, part in runs), key=itemgetter(0)):
+        yield Piece("".join([text for _, text in group]), shared)

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import groupby
 
 from loadmaster.vram.formula import Need
@@ -20,9 +21,7 @@ from loadmaster.vram.formula import Need
 class Part(Enum):
     """What a character of a bar stands for, and how it is drawn."""
 
-    START = "├"
     TRACK = "─"
-    TICK = "┼"
     WITHIN = "▓"
     BEYOND = "▒"
     POINT = "█"
@@ -95,33 +94,37 @@ def label_runs(axis: Axis, usable: float | None) -> list[Run]:
             cells[column : column + len(label)] = [(character, Part.LABEL) for character in label]
     if usable is not None and axis.holds(usable) and cells[axis.column(usable)][1] is Part.BLANK:
         cells[axis.column(usable)] = (Part.USABLE.value, Part.USABLE)
-    return _runs(cells)
+    return [("".join(text for text, _ in run), part) for part, run in groupby(cells, key=lambda cell: cell[1])]
 
 
 def bar_runs(need: Need | None, axis: Axis, usable: float | None) -> list[Run]:
     """The bar of a need, `axis.width` cells wide; without a need a dotted line."""
-    parts = [Part.ABSENT if need is None else Part.TRACK] * axis.width
-    if need is not None:
-        for tick in axis.ticks:
-            parts[axis.column(tick)] = Part.TICK if tick else Part.START
-    line = axis.column(usable) if usable is not None and axis.holds(usable) else None
-    if line is not None:
-        parts[line] = Part.USABLE
-    if need is not None:
-        _draw(need, parts, axis, usable)
-    return _runs((part.value, part) for part in parts)
-
-
-def _draw(need: Need, parts: list[Part], axis: Axis, usable: float | None) -> None:
-    """The range over the track. The point is always seen; the line of the card is, unless the point covers it."""
-    low, high = axis.column(need.low), axis.column(need.high)
     # A card beyond the axis has room for all of it.
     line = axis.width if usable is None or not axis.holds(usable) else axis.column(usable)
-    for column in range(low, high + 1):
-        if column != line:
-            parts[column] = Part.WITHIN if column < line else Part.BEYOND
-    parts[axis.column(need.point)] = Part.POINT
+    parts = [Part.ABSENT if need is None else Part.TRACK] * axis.width
+    if need is not None:
+        low, end = axis.column(need.low), axis.column(need.high) + 1
+        within = min(max(line - low, 0), end - low)
+        parts[low:end] = [Part.WITHIN] * within + [Part.BEYOND] * (end - low - within)
+    if line < axis.width:
+        parts[line] = Part.USABLE
+    if need is not None:
+        # The point is always seen; the line of the card is, unless the point covers it.
+        parts[axis.column(need.point)] = Part.POINT
+    track = _track(axis)
+    runs: list[Run] = []
+    start = 0
+    for part, run in groupby(parts):
+        size = len(list(run))
+        runs.append((track[start : start + size] if part is Part.TRACK else part.value * size, part))
+        start += size
+    return runs
 
 
-def _runs(cells: Iterable[tuple[str, Part]]) -> list[Run]:
-    return [("".join(text for text, _ in run), part) for part, run in groupby(cells, key=lambda cell: cell[1])]
+@lru_cache(maxsize=16)
+def _track(axis: Axis) -> str:
+    """The empty bar with its ticks, which all bars on an axis share."""
+    cells = [Part.TRACK.value] * axis.width
+    for tick in axis.ticks:
+        cells[axis.column(tick)] = "┼" if tick else "├"
+    return "".join(cells)

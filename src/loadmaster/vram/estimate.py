@@ -131,7 +131,7 @@ def estimate_vram(
     raises ValueError for frames or a size below 1.
     """
     inputs = resolve(spec, variant, frames, size)
-    parts = _parts(inputs)
+    parts = _parts(inputs, inputs.frames, inputs.size)
     need = None if parts is None else need_of(parts)
     reason = inputs.reason
     if need is not None and not math.isfinite(need.high):
@@ -155,15 +155,18 @@ def estimate_vram(
     )
 
 
-def need_at(spec: ModelSpec, variant: str | None, frames: int, size: Size) -> Need | None:
-    """The range alone, for tables of many cells; None where `estimate_vram` has no number."""
-    parts = _parts(resolve(spec, variant, frames, size))
+def need_at(inputs: Inputs, frames: int, size: Size) -> Need | None:
+    """The range alone at other frames (from 1) and another size, for tables of many cells of one variant.
+
+    None where `estimate_vram` has no number.
+    """
+    parts = _parts(inputs, frames, size)
     need = None if parts is None else need_of(parts)
     return need if need is not None and math.isfinite(need.high) else None
 
 
-def _parts(inputs: Inputs) -> Parts | None:
+def _parts(inputs: Inputs, frames: int, size: Size) -> Parts | None:
     ratio = inputs.ratio
     if inputs.reason or inputs.base is None or inputs.per_frame is None or ratio is None:
         return None
-    return parts_at(inputs.base, ratio, inputs.per_frame, inputs.frames, inputs.size)
+    return parts_at(inputs.base, ratio, inputs.per_frame, frames, size)

@@ -119,10 +119,11 @@ def ladder(
     spec: ModelSpec, variant: str | None, card: Card, frames_choices: Sequence[int], sizes: Sequence[Size]
 ) -> tuple[tuple[Rung, ...], ...]:
     """A row for each number of frames, in it a rung for each size. No verdict while the figures contradict (LM601)."""
-    contradiction = resolve(spec, variant, None, None).contradiction
+    inputs = resolve(spec, variant, None, None)
+    contradiction = inputs.contradiction
     rows = []
     for frames in frames_choices:
-        needs = [(size, need_at(spec, variant, frames, size)) for size in sizes]
+        needs = [(size, need_at(inputs, frames, size)) for size in sizes]
         rows.append(
             tuple(
                 Rung(frames, size, need, Fit.NONE if need is None or contradiction else fit_of(need, card.usable_gib))

@@ -192,7 +192,7 @@ class WorkbenchPanes(WorkbenchFrame):
 
     def on_vram_list_setting_changed(self) -> None:
         """The rows of variants tell their needs under the setting."""
-        self.models.refresh()
+        self.models.setting_changed()
 
     def on_fault_list_go_to(self, message: FaultList.GoTo) -> None:
         """Enter on a fault: to its field."""

@@ -65,8 +65,6 @@ class WorkbenchStructure(WorkbenchPanes):
         view = self.view
         if action_id.startswith("parts.") and (view is None or self.editing.is_open or not view.document.is_readable):
             return False
-        target = self.target
-        spot = target.spot
         if self.lists.is_open and action_id not in _IN_A_LIST and not action_id.startswith("parts."):
             return False
         match action_id:
@@ -76,14 +74,15 @@ class WorkbenchStructure(WorkbenchPanes):
             case "parts.add":
                 return not self.fault_list.has_focus
             case "parts.clone":
-                return spot is not Spot.MANIFEST and not self.lists.is_open
+                return self.target.spot is not Spot.MANIFEST and not self.lists.is_open
             case "parts.rename":
-                return spot in (Spot.MODEL, Spot.COMPONENT, Spot.FILE)
+                return self.target.spot in (Spot.MODEL, Spot.COMPONENT, Spot.FILE)
             case "parts.remove":
-                return self.structure.can_remove(target) and not (self.lists.is_open and spot is Spot.LIST)
+                target = self.target
+                return self.structure.can_remove(target) and not (self.lists.is_open and target.spot is Spot.LIST)
             case "parts.move_down" | "parts.move_up":
                 step = 1 if action_id == "parts.move_down" else -1
-                return self.structure.moved_to(target, step, in_tree=self.models.has_focus) is not None
+                return self.structure.moved_to(self.target, step, in_tree=self.models.has_focus) is not None
             case _:
                 return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.message import Message
 
 from loadmaster.checks.diagnostic import Finding
@@ -84,6 +84,8 @@ class FieldList(LineList):
         self.model_id: str | None = None
         self._note_column = 0
         self._drawn: dict[tuple[int, int], list[Line]] = {}
+        self._told: dict[int, tuple[Line, str | None]] = {}
+        """What each line told when it was drawn last."""
 
     def make_rows(self, view: ManifestView, model_id: str) -> list[FieldRow]:
         """The rows for a model."""
@@ -165,7 +167,7 @@ class FieldList(LineList):
     def row_lines(self, index: int, width: int) -> list[Line]:
         """See `FieldRow`."""
         row = self.rows[index]
-        if row.draw is not None:
+        if row.draw is not None and row.is_lively:
             return row.draw(width)
         # Asked for each line of the screen; a list can have thousands of items.
         lines = self._drawn.get((index, width))
@@ -173,10 +175,30 @@ class FieldList(LineList):
             lines = self._drawn[index, width] = self._lines_of(row, width)
         return lines
 
+    def line_at(self, number: int, width: int) -> tuple[Line, str | None]:
+        """See `LineList`."""
+        told = self._told[number] = super().line_at(number, width)
+        return told
+
+    def redraw(self) -> None:
+        """Only the lines that tell something else: painting one costs more than finding out."""
+        region, top = self.scrollable_content_region, int(self.scroll_offset.y)
+        told = self._told
+        self._told = {number: told[number] for number in range(top, top + region.height) if number in told}
+        others = [
+            Region(0, number - top, self.size.width, 1)
+            for number in range(top, top + region.height)
+            if number not in told or super(FieldList, self).line_at(number, region.width) != told[number]
+        ]
+        if others:
+            self.refresh(*others)
+
     def _lines_of(self, row: FieldRow, width: int) -> list[Line]:
+        if row.draw is not None:
+            return row.draw(width)
         if not row.label and not row.items and not row.faults:
             return [BLANK]
-        label_width = self.label_width
+        label_width = label_width_for(width)
         room = max(width - label_width - INDENT - 1, 8)
         ink = "header" if row.heading else "label"
         label = [Piece(" " * INDENT), cell(row.label, label_width - 1, ink), Piece(" ")]

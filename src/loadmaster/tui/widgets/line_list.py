@@ -107,11 +107,14 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
         self._lay_out()
         wanted = self.cursor if cursor is None else cursor
         self.set_cursor(wanted)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw what may look otherwise now that the rows are other ones."""
         self.refresh()
 
     def _lay_out(self) -> None:
-        width = self.text_width
-        self._laid_out_for = width
+        self._laid_out_for = width = self.text_width
         count = self.row_count()
         if self.heights_vary():
             self._starts = list(accumulate((self.row_height(i, width) for i in range(count)), initial=0))
@@ -124,7 +127,10 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
     @property
     def text_width(self) -> int:
         """The cells that a row has for itself."""
-        return max(self.scrollable_content_region.width - (1 if self.GUTTER else 0), 1)
+        return self._room_in(self.scrollable_content_region.width)
+
+    def _room_in(self, width: int) -> int:
+        return max(width - (1 if self.GUTTER else 0), 1)
 
     def row_start(self, index: int) -> int:
         """The first line of a row, from the top of the list."""
@@ -166,10 +172,15 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width = self.scrollable_content_region.width
-        index, offset = self.row_at(y + int(self.scroll_offset.y))
+        line, under = self.line_at(y + int(self.scroll_offset.y), width)
+        return self.draw(line, width, under)
+
+    def line_at(self, number: int, width: int) -> tuple[Line, str | None]:
+        """What stands on a line from the top of the list, in `width` cells, and the ink that is under all of it."""
+        index, offset = self.row_at(number)
         if not 0 <= index < self.row_count():
-            return self.draw(BLANK, width)
-        lines = self.row_lines(index, self.text_width)
+            return BLANK, None
+        lines = self.row_lines(index, self._room_in(width))
         line = lines[offset] if offset < len(lines) else BLANK
         here = index == self.cursor
         active = self.takes_keys
@@ -177,7 +188,7 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
         if self.GUTTER:
             mark = ("▌" if active else "▏") if under else " "
             line = (Piece(mark, "accent" if active else "rule"), *line)
-        return self.draw(line, width, under)
+        return line, under
 
     def refresh_row(self, index: int) -> None:
         """Draw one row anew."""

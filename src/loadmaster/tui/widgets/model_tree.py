@@ -118,6 +118,13 @@ class ModelTree(LineList):
         else:
             self.refresh()
 
+    def setting_changed(self) -> None:
+        """Variants need another amount now: draw those of their rows that are in view."""
+        first = int(self.scroll_offset.y)
+        for index, node in enumerate(self.nodes.rows[first : first + self.size.height], first):
+            if node[0] == "variant":
+                self.refresh_row(index)
+
     def set_filter(self, text: str) -> int:
         """Show only the models that match; gives how many do."""
         node = self.node

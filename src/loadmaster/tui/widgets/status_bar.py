@@ -50,6 +50,7 @@ class StatusBar(Inked):
         self._said: Line = []
         self._where: Line = []
         self._hints: list[Line] | None = None
+        self._shown: list[tuple[Offer, Line]] = []
         self._spots: list[tuple[int, int, Offer | None]] = []
 
     def on_mount(self) -> None:
@@ -57,7 +58,9 @@ class StatusBar(Inked):
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def _follow(self, screen: Screen[object]) -> None:
-        self.refresh()
+        # After nearly every key, and after few of them another key can be pressed.
+        if self._offered() != self._shown:
+            self.refresh()
 
     def say(self, text: str, ink: str = "value", keys: tuple[str, ...] = ()) -> None:
         """What was done, or why it was not; stands until the next key. `keys` are actions that are offered beside."""
@@ -78,8 +81,10 @@ class StatusBar(Inked):
 
     def show_where(self, where: str) -> None:
         """Where one is."""
-        self._where = [Piece(visible(where), "label")]
-        self.refresh()
+        told = [Piece(visible(where), "label")]
+        if told != self._where:
+            self._where = told
+            self.refresh()
 
     def show_hints(self, hints: list[tuple[str, str]] | None) -> None:
         """Show these keys and words in place of those of the table, or for None the table's again."""
@@ -92,9 +97,8 @@ class StatusBar(Inked):
         right = [Piece("  "), *self._where, Piece(" ")]
         if self._said:
             return self._draw_said(right, width)
-        offered: list[tuple[Offer | None, Line]] = (
-            [(None, hint) for hint in self._hints] if self._hints is not None else list(self._offered())
-        )
+        self._shown = self._offered() if self._hints is None else []
+        offered: list[tuple[Offer | None, Line]] = [*((None, hint) for hint in self._hints or ()), *self._shown]
         shown = _that_fit(offered, width - span(right) - 2)
         self._spots = []
         at = 1
@@ -106,7 +110,8 @@ class StatusBar(Inked):
     def _draw_said(self, right: Line, width: int) -> Strip:
         """What is said, and the keys that go with it as far as there is room."""
         keys: list[tuple[Offer | None, Line]] = [(None, hint) for hint in self._hints or ()]
-        keys += [(offer, hint) for offer, hint in self._offered() if offer.id in self._with]
+        self._shown = self._offered()
+        keys += [(offer, hint) for offer, hint in self._shown if offer.id in self._with]
         room = width - span(right) - 2
         shown = _that_fit(keys, room - min(span(self._said), LEAST_SAID) - 2)
         used = sum(span(hint) + 2 for _, hint in shown)

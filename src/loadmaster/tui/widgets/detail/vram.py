@@ -51,9 +51,6 @@ class VramList(FieldList):
     class SettingChanged(Message):
         """The figures are for another card, other frames or another size now, wherever they are shown."""
 
-    class Shown(Message):
-        """Another setting or model is shown."""
-
     def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.chosen = chosen
@@ -75,8 +72,9 @@ class VramList(FieldList):
         super().show(view, model_id)
         if mark is None and self.estimate is not None:
             mark = ("bar", self.estimate.variant)
-        self._go_back_to(mark or ())
-        self.post_message(self.Shown())
+        index = self._row_of(mark or ())
+        if index is not None and index != self.cursor:
+            self.set_cursor(index)
 
     def make_rows(self, view: ManifestView, model_id: str) -> list[FieldRow]:
         """See `FieldList`."""
@@ -141,32 +139,34 @@ class VramList(FieldList):
         """What the cursor is on, where that is a row of figures."""
         return self.row.mark if isinstance(self.row, FigureRow) else ()
 
-    def _go_back_to(self, mark: tuple[str | int, ...]) -> bool:
-        """Put the cursor on a row of figures again, wherever it is by now; false where there is none."""
+    def _row_of(self, mark: tuple[str | int, ...]) -> int | None:
         rows = enumerate(self.rows)
-        index = next((i for i, row in rows if mark and isinstance(row, FigureRow) and row.mark == mark), None)
-        if index is not None:
-            self.set_cursor(index)
-        return index is not None
+        return next((i for i, row in rows if mark and isinstance(row, FigureRow) and row.mark == mark), None)
 
     def go_to_bar(self, variant: str) -> bool:
         """Put the cursor on the bar of a variant; false where it has none."""
-        return self._go_back_to(("bar", variant))
+        index = self._row_of(("bar", variant))
+        if index is not None:
+            self.set_cursor(index)
+        return index is not None
 
     def _column_of(self, frames: int) -> int | None:
         """The column of the cursor where it is on the ladder's row of some frames, and the keys are here."""
         on_it = self.mark == ("rung", frames)
         return self.column if on_it and self.has_focus else None
 
-    def _remake(self) -> None:
+    def _show_again(self) -> None:
         if self.view is not None:
-            self.show(self.view, self.model_id)
+            pane = self.parent
+            assert isinstance(pane, Vram)
+            # With its head at once, not by a message: the screen is painted once then.
+            pane.show(self.view, self.model_id)
 
     # What the keys do.
 
     def _set(self, setting: Setting) -> None:
         if self.chosen.take(setting):
-            self._remake()
+            self._show_again()
             self.post_message(self.SettingChanged())
 
     def action_card(self, step: int) -> None:
@@ -208,7 +208,7 @@ class VramList(FieldList):
         kind, *rest = self.mark or ("",)
         if kind == "bar":
             self.variant = str(rest[0])
-            self._remake()
+            self._show_again()
         elif kind == "rung" and self.figures is not None:
             size = self.figures.resolutions()[self.column].size
             self._set(replace(self.chosen.setting, frames=int(rest[0]), size=size))
@@ -254,6 +254,7 @@ class Vram(Vertical):
     def __init__(self, chosen: Chosen, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.chosen = chosen
+        self._keys: dict[str, str] = {}
         self._asked_for: tuple[Path | None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -267,8 +268,9 @@ class Vram(Vertical):
         return self.query_one(VramList)
 
     def show(self, view: ManifestView, model_id: str | None) -> None:
-        """Show the figures of a model."""
+        """Show the figures of a model, and at the head what they are for."""
         self.table.show(view, model_id)
+        self._show_head()
 
     def find_cards(self, path: Path | None) -> None:
         """Ask driver and configuration for the cards beside a manifest, once for each."""
@@ -286,26 +288,21 @@ class Vram(Vertical):
         self.chosen.take_deck(deck)
         self.post_message(self.CardsFound(deck.problem))
 
-    def on_vram_list_shown(self, message: VramList.Shown) -> None:
-        """The head tells what the bars are for."""
-        message.stop()
-        self._show_head()
-
     def on_descendant_focus(self) -> None:
         """The keys act now."""
+        self._keys = self._bound()
         self._show_head()
 
     def on_descendant_blur(self) -> None:
         """They do not."""
+        self._keys = {}
         self._show_head()
 
     def _show_head(self) -> None:
-        self.query_one(VramHead).show(self.chosen.setting, self.table.estimate, self._keys())
+        self.query_one(VramHead).show(self.chosen.setting, self.table.estimate, self._keys)
 
-    def _keys(self) -> dict[str, str]:
-        """The first key of each action of the pane, as it is bound now; none while other panes have the keys."""
-        if not self.table.has_focus:
-            return {}
+    def _bound(self) -> dict[str, str]:
+        """The first key of each action of the pane, as it is bound."""
         keys: dict[str, str] = {}
         for key, active in self.screen.active_bindings.items():
             action = BY_ID.get(active.binding.id or "")

@@ -69,6 +69,7 @@ def ladder_rows(document: Document, ladder: Ladder) -> Iterator[FigureRow]:
     for rungs in ladder.rows:
         yield FigureRow(
             draw=_drawing(ladder, rungs),
+            is_lively=True,
             explain=_explaining(document, ladder, rungs),
             mark=("rung", rungs[0].frames),
         )

@@ -228,10 +228,11 @@ def basis_rows(document: Document, estimate: VramEstimate) -> Iterator[FieldRow]
         yield FigureRow(
             "weights alone", (value,), note=note, explain=lambda: explain_floor(document, estimate), mark=("floor",)
         )
-    if estimate.weight_files:
+    sums = estimate.weight_files
+    if sums:
         yield FigureRow(
             "weight files",
-            tuple(_file_items(estimate.weight_files)),
+            tuple(_file_items(sums)),
             explain=lambda: explain_weight_files(document, estimate),
             mark=("files",),
         )
