@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import ContentSwitcher
 
@@ -63,7 +63,7 @@ class DetailPane(Vertical):
     def compose(self) -> ComposeResult:
         """The rule with the tabs, then what they show."""
         yield PaneRule(id="detail-rule")
-        with Container(id="detail-body"), ContentSwitcher(initial="overview"):
+        with ContentSwitcher(initial="overview", id="detail-body"):
             yield Overview(self.chosen, id="overview")
             yield Files(id="files")
             yield Defaults(id="defaults")
@@ -87,9 +87,9 @@ class DetailPane(Vertical):
         return tab
 
     @property
-    def area(self) -> Container:
+    def area(self) -> ContentSwitcher:
         """What is below the rule; an editor is laid over it."""
-        return self.query_one("#detail-body", Container)
+        return self.query_one(ContentSwitcher)
 
     @property
     def path(self) -> KeyPath | None:
@@ -141,7 +141,7 @@ class DetailPane(Vertical):
         had_focus = self.body.has_focus
         path = self.path
         self.tab_id = tab_id
-        self.query_one(ContentSwitcher).current = tab_id
+        self.area.current = tab_id
         self._fill()
         if path is not None and self.view is not None and path[:2] == ("models", self.model_id):
             # The field that was under the cursor stays under it, where the other tab shows it too.

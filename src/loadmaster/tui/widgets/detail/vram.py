@@ -159,8 +159,13 @@ class VramList(FieldList):
         if self.view is not None:
             pane = self.parent
             assert isinstance(pane, Vram)
-            # With its head at once, not by a message: the screen is painted once then.
-            pane.show(self.view, self.model_id)
+            before = self.mark, self.path
+            # What can be done on a row does not hang on a setting: only who stands on another row is told of.
+            with self.prevent(self.Moved):
+                # With its head at once, not by a message: the screen is painted once then.
+                pane.show(self.view, self.model_id)
+            if (self.mark, self.path) != before:
+                self.post_message(self.Moved(self))
 
     # What the keys do.
 
