@@ -12,6 +12,7 @@ from rich.style import Style
 from tests.tui.terminal import in_terminal
 from textual.color import Color
 
+from loadmaster.tui.app import LoadmasterApp
 from loadmaster.tui.themes import SIXTEEN, has_few_colours
 from loadmaster.tui.widgets.field_editor import EditorInput
 
@@ -149,3 +150,11 @@ async def test_what_is_selected_is_seen_without_any_colour(opened: Opener) -> No
         await driver.press("j", "j", "3", "enter")
         line = driver.bench.query_one(EditorInput)
         assert line.get_component_rich_style("input--selection").reverse
+
+
+@pytest.mark.parametrize(("value", "is_plain"), [("1", True), ("", False)])
+def test_an_empty_no_color_asks_for_nothing(
+    value: str, is_plain: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", value)
+    assert LoadmasterApp(state=tmp_path).no_color is is_plain

@@ -98,6 +98,23 @@ async def test_an_open_list_and_the_item_that_is_typed_follow_their_value(opened
         assert '"fp16", "fp8"' in driver.text
 
 
+async def test_an_editor_follows_the_row_that_the_wheel_moves(opened: Opener) -> None:
+    async with opened(FAULTY.read_bytes(), (80, 16)) as driver:
+        await on_field(driver, "models", "components-1b@1.0.0", "version")
+        await driver.press("enter")
+        body = driver.bench.detail.body
+        began = value_line(driver)
+        for down in (True, False, False):
+            await driver.hand.wheel(body.region.x + 4, body.region.bottom - 1, down)
+            await driver.settle()
+            editor, area = driver.bench.query_one(FieldEditor), driver.bench.detail.area.region
+            assert editor.region.y == max(min(value_line(driver), area.bottom - editor.region.height), area.y)
+            assert (value_line(driver) == began) is (not down), driver.screen
+        await driver.type("3.1.4")
+        await driver.press("enter")
+        assert 'version = "3.1.4"' in driver.text
+
+
 SHEETS = [("c",), ("r",), ("o",), ("colon",), ("a", "m"), ("a",), ("g",), ("question_mark",)]
 
 

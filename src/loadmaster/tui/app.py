@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,9 @@ class LoadmasterApp(GuardedApp, inherit_bindings=False):
 
         `keymap` is where other keys are looked for, `state` the folder for what is remembered and kept aside.
         """
+        if not os.environ.get("NO_COLOR", "1"):
+            # Empty it asks for nothing (no-color.org); the framework looks only whether it is there.
+            del os.environ["NO_COLOR"]
         super().__init__(state)
         self._path = path
         self._session = session

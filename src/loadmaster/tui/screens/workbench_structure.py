@@ -172,7 +172,7 @@ class WorkbenchStructure(WorkbenchPanes):
         """What lies over the form follows its value, which may stand elsewhere now."""
         message.stop()
         body = self.detail.body
-        if isinstance(body, Source):
+        if isinstance(body, Source) or not (self.lists.is_open or self.editing.is_open):
             return
         if self.lists.is_open:
             self.lists.move_to(body.value_anchor())

@@ -53,7 +53,7 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
             return isinstance(message, LineList.Moved) and message.lines is self.lines
 
     class Placed(Message):
-        """There is another room, and the row of the cursor is in view in it: what lies over that row has to follow."""
+        """The row of the cursor may stand elsewhere on the screen now: what lies over that row has to follow."""
 
         can_replace_pending = True
 
@@ -153,6 +153,11 @@ class LineList(Inks, ScrollView, can_focus=True, can_focus_children=False):
             self._lay_out()
         self.call_after_refresh(self._come_to_rest)
         self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The mouse scrolls past the cursor, whose row then stands elsewhere."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Placed())
 
     def _come_to_rest(self) -> None:
         self.show_cursor()
