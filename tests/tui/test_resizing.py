@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from loadmaster.tui.screens.sheet import LinesView
 from loadmaster.tui.widgets.detail.source import Source
 from loadmaster.tui.widgets.field_editor import FieldEditor, VerdictLines
 from loadmaster.tui.widgets.line_list import LineList
@@ -113,6 +114,17 @@ async def test_an_editor_follows_the_row_that_the_wheel_moves(opened: Opener) ->
         await driver.type("3.1.4")
         await driver.press("enter")
         assert 'version = "3.1.4"' in driver.text
+
+
+async def test_who_reads_the_help_reads_on_where_one_was(opened: Opener) -> None:
+    async with opened(size=(100, 30)) as driver:
+        await driver.press("question_mark", *["j"] * 20)
+        lines = driver.app.screen.query_one(LinesView)
+        assert lines.scroll_offset.y == 20
+        await resize(driver, (100, 24))
+        assert lines.scroll_offset.y == 20
+        await driver.press("home")
+        assert lines.scroll_offset.y == 0
 
 
 SHEETS = [("c",), ("r",), ("o",), ("colon",), ("a", "m"), ("a",), ("g",), ("question_mark",)]

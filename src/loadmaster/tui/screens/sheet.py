@@ -165,6 +165,9 @@ class LinesView(LineList):
         """There is nothing to choose."""
         return False
 
+    def show_cursor(self) -> None:
+        """There is none: who reads on line forty reads on there in a terminal of another size."""
+
     def action_cursor_first(self) -> None:
         """To the first line."""
         self.scroll_home(animate=False)
