@@ -9,7 +9,7 @@ import pytest
 
 from loadmaster.tui.screens.sheet import LinesView
 from loadmaster.tui.widgets.detail.source import Source
-from loadmaster.tui.widgets.field_editor import FieldEditor, VerdictLines
+from loadmaster.tui.widgets.field_editor import ChoiceList, FieldEditor, VerdictLines
 from loadmaster.tui.widgets.line_list import LineList
 from loadmaster.tui.widgets.list_editor import ItemRows, ListEditor
 
@@ -114,6 +114,22 @@ async def test_an_editor_follows_the_row_that_the_wheel_moves(opened: Opener) ->
         await driver.type("3.1.4")
         await driver.press("enter")
         assert 'version = "3.1.4"' in driver.text
+
+
+@pytest.mark.parametrize("height", [9, 11, 24])
+async def test_of_many_choices_as_many_are_seen_as_there_is_room_for(opened: Opener, height: int) -> None:
+    async with opened(size=(80, height)) as driver:
+        await on_field(driver, *SMALL, "defaults", "precision")
+        await driver.press("enter")
+        area, editor = driver.bench.detail.area.region, driver.bench.query_one(FieldEditor)
+        choices = editor.query_one(ChoiceList)
+        assert len(choices.choices) > 5
+        for _ in choices.choices:
+            await driver.press("down")
+            assert area.contains_region(editor.region), driver.screen
+            marked = choices.region.y + choices.cursor - int(choices.scroll_offset.y)
+            assert choices.region.y <= marked < choices.region.bottom, driver.screen
+            assert editor.text in driver.lines[marked]
 
 
 async def test_who_reads_the_help_reads_on_where_one_was(opened: Opener) -> None:

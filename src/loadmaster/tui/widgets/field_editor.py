@@ -172,6 +172,11 @@ class VerdictLines(Inked):
         self.styles.height = len(lines)
         self.refresh()
 
+    @property
+    def height_wanted(self) -> int:
+        """The lines that there are to say."""
+        return len(self._lines)
+
     def render_line(self, y: int) -> Strip:
         """One line."""
         return self.draw(self._lines[y] if y < len(self._lines) else BLANK, self.size.width)
@@ -199,6 +204,7 @@ class FieldEditor(Vertical):
         # Held here, not looked up: an editor can be closed again before it is mounted.
         self._line = EditorInput(edited.text)
         self._below = VerdictLines()
+        self._choices = ChoiceList(edited.choices)
         self._judge = judge
         self._said_at = 0
 
@@ -209,9 +215,7 @@ class FieldEditor(Vertical):
             yield FormNote(unit_of(self.edited.field))
         yield self._below
         if self.edited.choices:
-            choices = ChoiceList(self.edited.choices)
-            choices.styles.height = min(len(self.edited.choices), SHOWN_CHOICES)
-            yield choices
+            yield self._choices
 
     def on_mount(self) -> None:
         """Take the keys; the hint stands until something is typed."""
@@ -241,6 +245,9 @@ class FieldEditor(Vertical):
         x = min(self.origin.x - 1, room.width - width)
         y = min(self.origin.y, room.height - self.outer_size.height)
         self.styles.width = width
+        # As many choices as there is room for: the others come into view with the arrows.
+        left = room.height - 1 - self._below.height_wanted
+        self._choices.styles.height = max(min(len(self.edited.choices), SHOWN_CHOICES, left), 1)
         self.styles.offset = (max(x, 0), max(y, 0))
 
     def on_input_changed(self, event: Input.Changed) -> None:
