@@ -29,9 +29,8 @@ class WorkbenchMemory(WorkbenchLayout):
     def restore_whereabouts(self, where: Whereabouts) -> None:
         """Open the nodes that were open, go to the one where one was, open its tab."""
         self.models.restore(where.open_nodes, where.folded, where.node)
-        if where.tab in {tab.id for tab in TABS}:
-            self.call_after_refresh(self._restore_tab, where.tab)
-
-    def _restore_tab(self, tab: str) -> None:
-        if self.detail.model_id is not None:
-            self.detail.open_tab(tab)
+        model_id = self.models.model_id
+        if model_id is not None and where.tab in {tab.id for tab in TABS}:
+            # At once: the tree tells of its cursor by a message, which may come too late for the tab.
+            self.show_model_of(("models", model_id))
+            self.detail.open_tab(where.tab)
