@@ -305,8 +305,8 @@ class FieldEditor(Vertical):
     def _show(self, text: str) -> None:
         verdict = Verdict() if text == self.edited.text and not self.edited.several else self._judge(text)
         self._write_verdict(verdict)
-        for choices in self.query(ChoiceList):
-            choices.show_typed(text)
+        if self.edited.choices:
+            self._choices.show_typed(text)
 
     def _standing_lines(self, verdict: Verdict, width: int) -> list[Line]:
         """The faults that the value has already: in full while it stands, in a word once something else is typed."""
